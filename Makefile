@@ -1,0 +1,76 @@
+# `make help` lists every target.
+
+SHELL := /bin/sh
+NATS := .tools/nats-server
+PYTHON := .tools/python/bin/python
+DENY := .tools/bin/cargo-deny
+DENY_VERSION := 0.20.2
+# The feeds of `make run`; empty for the sample newspaper.
+FEEDS :=
+
+.PHONY: help
+help: ## List every target
+	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "  %-10s %s\n", $$1, $$2 }'
+
+.PHONY: setup
+setup: $(NATS) $(PYTHON) ## Put into .tools/ what running and testing needs: nats-server, nats-py
+
+$(NATS): deploy/nats/install.sh deploy/nats/requirements.txt
+	./deploy/nats/install.sh
+	@touch $@
+
+$(PYTHON): tests/requirements.txt
+	python3 -m venv .tools/python
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	@touch $@
+
+.PHONY: build
+build: ## Build all programs, optimized, into target/release/
+	cargo build --release --locked --workspace --bins
+
+.PHONY: run
+run: $(NATS) ## Run the whole pipeline on the sample newspaper, or on your feeds: make run FEEDS=deploy/feeds.toml
+	cargo build --release --locked --package tallywire
+	./target/release/tallywire up --print $(if $(FEEDS),--feeds $(FEEDS),--sample)
+
+.PHONY: test
+test: setup ## Run every test
+	cargo build --locked --workspace --bins
+	cargo test --locked --workspace
+
+.PHONY: e2e
+e2e: setup ## Run the end-to-end tests alone
+	cargo test --locked --package tallywire-tests
+
+.PHONY: check
+check: fmt lint deny ## Check format, lints and the dependencies' licences
+
+.PHONY: fmt
+fmt: ## Check the format
+	cargo fmt --all --check
+
+.PHONY: lint
+lint: ## Check the lints; a warning is an error
+	cargo clippy --locked --workspace --all-targets -- --deny warnings
+	cargo doc --locked --workspace --no-deps --quiet
+
+.PHONY: deny
+deny: $(DENY) ## Check the dependencies' licences and sources
+	PATH="$(CURDIR)/.tools/bin:$$PATH" cargo deny --locked check licenses bans sources
+
+$(DENY):
+	cargo install --quiet --locked --root .tools --profile dev --no-default-features cargo-deny@$(DENY_VERSION)
+
+.PHONY: schemas
+schemas: ## Write the JSON Schemas and the AsyncAPI description from the types
+	cargo run --quiet --locked --package tallywire-proto --example schemas
+
+.PHONY: quality
+quality: build ## Measure quality on the data sets beside the checkout, where they are
+	@if [ -x ../shared/tools/evaluate.py ]; then python3 ../shared/tools/evaluate.py target/release/tallywire && \
+		python3 ../shared/tools/score_feeds.py target/release/tallywire ../shared/data/feeds; \
+	else echo "skipped: there is no ../shared/tools/evaluate.py"; fi
+
+.PHONY: clean
+clean: ## Remove what was built, not what was set up
+	cargo clean

@@ -1,0 +1,34 @@
+//! The cleaner: from a web page, feed content or scraped text to an article.
+//!
+//! A page is read in four steps, a module each:
+//!
+//! - `limits` refuses, before it is parsed, a page that would take the parser seconds
+//! - `metadata` reads the title, byline, dates and the rest from JSON-LD, `meta` tags and the page itself
+//! - `content` finds the element that holds the article, with `dom_smoothie`
+//! - `markup` turns that element into blocks of text, and `block` joins them to a text with paragraphs
+//!
+//! [`extract`] does that for any HTML page; [`clean`] is the pipeline's stage around it, which also takes feed
+//! content, scraped page text and plain text, and fills gaps from the feed.
+//!
+//! Neither does any I/O, keeps any state, or takes more than a few seconds on any input.
+
+mod address;
+mod block;
+mod content;
+mod error;
+mod extraction;
+mod language;
+mod limits;
+mod markup;
+mod metadata;
+mod page_text;
+mod plain;
+#[cfg(feature = "service")]
+mod service;
+mod stage;
+
+pub use error::CleanError;
+pub use extraction::{Extraction, extract};
+#[cfg(feature = "service")]
+pub use service::{Cleaner, NAME, run};
+pub use stage::clean;

@@ -1,0 +1,196 @@
+//! From a byline to the people in it.
+
+use std::{collections::HashSet, sync::LazyLock};
+
+use super::date_text::is_month;
+use crate::plain;
+
+/// The words around the names in a byline.
+#[derive(Default)]
+struct BylineWords {
+    /// The longest first.
+    before: Vec<&'static str>,
+    between: HashSet<&'static str>,
+    after: HashSet<&'static str>,
+    role: HashSet<&'static str>,
+}
+
+static WORDS: LazyLock<BylineWords> = LazyLock::new(|| {
+    let mut words = BylineWords::default();
+    for line in include_str!("../../data/byline-words.txt").lines().filter(|line| !line.starts_with('#')) {
+        let Some((kind, word)) = line.split_once(' ') else { continue };
+        match kind {
+            "before" => words.before.push(word),
+            "between" => drop(words.between.insert(word)),
+            "after" => drop(words.after.insert(word)),
+            _ => drop(words.role.insert(word)),
+        }
+    }
+    words.before.sort_by_key(|phrase| std::cmp::Reverse(phrase.len()));
+    words
+});
+
+/// A byline longer than this is a text about its author.
+const MAX_BYLINE: usize = 200;
+/// A name longer than this is none.
+const MAX_NAME: usize = 60;
+/// A name has no more words than this.
+const MAX_WORDS: usize = 6;
+
+/// The names in a byline such as "By Ada Ono and Ben Lund, Staff Writers".
+pub(crate) fn people(byline: &str) -> Vec<String> {
+    if byline.len() > 4 * MAX_BYLINE || byline.contains("://") || byline.trim_start().starts_with('@') {
+        return Vec::new();
+    }
+    let Some(line) = plain::plain(byline).filter(|line| line.chars().count() <= MAX_BYLINE) else {
+        return Vec::new();
+    };
+    let line = names_only(&line);
+    let mut parts: Vec<String> = Vec::new();
+    for part in line.split([',', ';', '/']) {
+        split_at_joints(part, &mut parts);
+    }
+    if let [last, first] = parts.as_slice()
+        && line.contains(", ")
+        && [last, first].iter().all(|part| part.split(' ').count() == 1 && is_name(part))
+    {
+        return vec![format!("{first} {last}")];
+    }
+    let mut names: Vec<String> = Vec::new();
+    for name in parts.into_iter().filter(|part| is_name(part)) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
+}
+
+/// The line without what introduces the names and what follows them.
+fn names_only(line: &str) -> &str {
+    let mut line = line.trim_matches(|edge: char| !edge.is_alphanumeric() && edge != '.');
+    // "Author: By Ada Ono" has two.
+    for _ in 0..2 {
+        let found = WORDS.before.iter().find_map(|phrase| {
+            let start = line.get(..phrase.len())?;
+            let rest = &line[phrase.len()..];
+            (start.eq_ignore_ascii_case(phrase) && (rest.is_empty() || rest.starts_with([' ', ':']))).then_some(rest)
+        });
+        let Some(rest) = found else { break };
+        line = rest.trim_start_matches([' ', ':']);
+    }
+    let end = line
+        .find(['|', '•', '·', '(', '—', '–', '@'])
+        .into_iter()
+        .chain(line.find(" - "))
+        .chain(line.find(|digit: char| digit.is_ascii_digit()))
+        .min()
+        .unwrap_or(line.len());
+    let names = line[..end].trim();
+    // "Ada Ono June 12": the month goes with the day.
+    match names.rsplit_once(' ') {
+        Some((names, last)) if line[end..].starts_with(|day: char| day.is_ascii_digit()) && is_month(last) => names,
+        _ => names,
+    }
+}
+
+/// Splits at "and" and the like; stops at a word that begins something else.
+fn split_at_joints(part: &str, names: &mut Vec<String>) {
+    let mut name: Vec<&str> = Vec::new();
+    for word in part.split_whitespace() {
+        let lower = word.to_lowercase();
+        if WORDS.between.contains(lower.as_str()) {
+            names.push(name.join(" "));
+            name.clear();
+        } else if !name.is_empty() && WORDS.after.contains(lower.trim_end_matches(':')) {
+            break;
+        } else {
+            name.push(word);
+        }
+    }
+    names.push(name.join(" "));
+    for name in names {
+        // A full stop ends an initial ("J. K."), and begins nothing.
+        let trimmed = name
+            .trim_start_matches(|edge: char| !edge.is_alphanumeric())
+            .trim_end_matches(|edge: char| !edge.is_alphanumeric() && edge != '.');
+        if trimmed.len() < name.len() {
+            *name = trimmed.to_owned();
+        }
+    }
+}
+
+fn is_name(text: &str) -> bool {
+    let words: Vec<String> = text.split(' ').map(str::to_lowercase).collect();
+    text.chars().filter(|character| character.is_alphabetic()).count() >= 2
+        && text.chars().count() <= MAX_NAME
+        && words.len() <= MAX_WORDS
+        && !is_account(text)
+        && !words.iter().any(|word| WORDS.role.contains(word.as_str()))
+}
+
+/// Accounts, hosts and variables of templates: `ada.ono`, `www.n.example`, `page.author`.
+fn is_account(text: &str) -> bool {
+    !text.contains(' ') && text.trim_end_matches('.').contains(['.', '_']) && !text.contains(char::is_uppercase)
+}
+
+/// Whether every word is written as in a name: with a capital, or one of the small words of family names.
+pub(crate) fn is_capitalized(name: &str) -> bool {
+    const PARTICLES: [&str; 14] =
+        ["al", "bin", "da", "de", "del", "della", "den", "der", "di", "dos", "du", "la", "van", "von"];
+    name.starts_with(char::is_uppercase)
+        && name.split(' ').all(|word| !word.starts_with(char::is_lowercase) || PARTICLES.contains(&word))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn splits_into_people() {
+        for (byline, expected) in [
+            ("By Ada Ono and Ben Lund", vec!["Ada Ono", "Ben Lund"]),
+            ("Ada Ono, Ben Lund & J. K. Lee", vec!["Ada Ono", "Ben Lund", "J. K. Lee"]),
+            ("Written by: Ada Ono, Senior Reporter", vec!["Ada Ono"]),
+            ("Ada Ono | 3 March 2026", vec!["Ada Ono"]),
+            ("By ADA ONO Published March", vec!["ADA ONO"]),
+            ("Ono, Ada", vec!["Ada Ono"]),
+            ("Von <a href='/a'>Ada Ono</a>", vec!["Ada Ono"]),
+            ("Byron Lund", vec!["Byron Lund"]),
+            ("Ada Ono June 12, 2026", vec!["Ada Ono"]),
+            (". Ada Ono", vec!["Ada Ono"]),
+        ] {
+            assert_eq!(people(byline), expected, "{byline}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_name_is_dropped() {
+        for byline in [
+            "",
+            "https://n.example/authors/ada",
+            "@ada",
+            "Staff",
+            "admin",
+            "By",
+            "12 March",
+            "…",
+            "ada.ono",
+            "Written By:",
+        ] {
+            assert!(people(byline).is_empty(), "{byline}");
+        }
+        assert!(people(&"word ".repeat(100_000)).is_empty());
+    }
+
+    proptest! {
+        #[test]
+        fn names_are_trimmed(byline in "\\PC{0,80}") {
+            for name in people(&byline) {
+                prop_assert!(!name.is_empty());
+                prop_assert_eq!(name.trim(), name.as_str());
+            }
+        }
+    }
+}

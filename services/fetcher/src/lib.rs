@@ -1,0 +1,33 @@
+//! The fetcher: polls the feeds of `feeds.toml`, fetches each new article, and publishes it once.
+//!
+//! In the order of the work:
+//!
+//! ```text
+//!  feeds     what feeds.toml says, reread when it changes
+//!  schedule  which feed is due; the lease that keeps two fetchers from polling the same one
+//!  http      conditional requests within limits, to public addresses only
+//!  decode    bytes to text, parse: text to entries
+//!  poll      entries to articles: seen already? the feed's own text, or the page?
+//! ```
+
+mod address;
+mod article;
+mod decode;
+mod depth;
+pub mod feeds;
+mod fingerprint;
+mod host;
+mod http;
+mod parse;
+mod poll;
+mod schedule;
+mod seen;
+mod service;
+mod shown;
+mod state;
+
+pub use decode::decode_page;
+pub use http::{Body, Client, FetchError, Limits, Validators};
+pub use parse::{FeedAbout, ParseError, ParsedFeed, parse_feed};
+pub use service::{FetcherError, NAME, run};
+pub use state::{FeedState, states};

@@ -1,0 +1,239 @@
+//! Joining quantities: ranges, ratios, scores of games, and lists that share a unit.
+
+use crate::{directions::Directions, noun::Noun, numbers::Form, quantity::Quantity, sentence::Sentence};
+
+/// Joins what belongs together; what stays apart stays in order.
+pub(crate) fn combine<'r>(
+    sentence: &Sentence<'_>,
+    quantities: Vec<Quantity<'r>>,
+    directions: &Directions,
+) -> Vec<Quantity<'r>> {
+    let mut joined: Vec<Quantity<'r>> = Vec::with_capacity(quantities.len());
+    for mut right in quantities {
+        if let Some(left) = joined.last_mut()
+            && let Some(pair) = join(sentence, left, &mut right, directions)
+        {
+            *left = pair;
+            continue;
+        }
+        joined.push(right);
+    }
+    share_units(sentence, &mut joined);
+    joined
+}
+
+fn join<'r>(
+    sentence: &Sentence<'_>,
+    left: &mut Quantity<'r>,
+    right: &mut Quantity<'r>,
+    directions: &Directions,
+) -> Option<Quantity<'r>> {
+    let gap = left.tokens.end..right.tokens.start;
+    if gap.len() > 2 || left.is_age || left.is_start.is_some() || is_range(left) {
+        return None;
+    }
+    if gap.len() == 2 {
+        let is_ratio = sentence.word(gap.start) == "out" && sentence.word(gap.start + 1) == "of";
+        return if is_ratio { ratio(left, right) } else { None };
+    }
+    let between = sentence.word(gap.start);
+    let is_dash = sentence.is_dash(gap.start);
+    if between == "in" {
+        return ratio(left, right);
+    }
+    let before = sentence.word_before(left.tokens.start, 1);
+    let is_linked = match between {
+        "to" => true,
+        "and" => before == "between",
+        "or" => left.form == right.form && left.unit.is_none() && left.noun.is_none(),
+        _ => is_dash && gap.len() == 1,
+    };
+    if !is_linked {
+        return None;
+    }
+    if is_dash && is_score(sentence, left, right) {
+        return Some(Quantity { form: Form::Score, ..range(sentence, left, right) });
+    }
+    let both_named = left.unit.is_some() && right.unit.is_some();
+    if !share(left, right, before == "from") {
+        return None;
+    }
+    let changes = between == "to" && before == "from";
+    // "rose by $2 to $9": what it rose by, and what it rose to.
+    if between == "to" && !changes && both_named && directions.changes_before(sentence, left.tokens.start) {
+        return None;
+    }
+    if changes && directions.changes_before(sentence, left.tokens.start - 1) {
+        left.is_start = Some(true);
+        right.is_start = Some(false);
+        return None;
+    }
+    (left.low < right.high).then(|| range(sentence, left, right))
+}
+
+fn is_range(quantity: &Quantity<'_>) -> bool {
+    quantity.low < quantity.high && quantity.form != Form::Vague
+}
+
+/// "one in five": both plain, the first the smaller.
+fn ratio<'r>(left: &Quantity<'r>, right: &Quantity<'r>) -> Option<Quantity<'r>> {
+    let is_plain = |one: &Quantity<'_>| one.unit.is_none() && one.low.fract() == 0.0 && one.form != Form::Vague;
+    let fits = is_plain(left) && is_plain(right) && left.form == right.form && left.low < right.low && left.low > 0.0;
+    let value = left.low / right.low;
+    fits.then(|| Quantity {
+        tokens: left.tokens.start..right.tokens.end,
+        number: left.number.start..right.number.end,
+        low: value,
+        high: value,
+        form: Form::Ratio,
+        noun: right.noun.clone(),
+        ..left.clone()
+    })
+}
+
+/// Gives each of two linked numbers the unit and the scale of the other; false where they differ.
+///
+/// The unit of the first is the second's only if it stands before the amount, or in "from 21 km to 23".
+fn share<'r>(left: &mut Quantity<'r>, right: &mut Quantity<'r>, is_from: bool) -> bool {
+    match (left.unit, right.unit) {
+        (Some(one), Some(other)) if one.name != other.name => return false,
+        (None, Some(unit)) => left.unit = Some(unit),
+        (Some(unit), None) if is_from || left.tokens.start < left.number.start => right.unit = Some(unit),
+        (Some(_), None) => return false,
+        (Some(_), Some(_)) | (None, None) => {}
+    }
+    if right.is_age {
+        left.is_age = true;
+    }
+    if left.scale < right.scale && left.low <= right.high / right.scale && left.low < 1000.0 {
+        let factor = right.scale / left.scale;
+        left.low *= factor;
+        left.high *= factor;
+        left.scale = right.scale;
+    }
+    true
+}
+
+fn range<'r>(sentence: &Sentence<'_>, left: &Quantity<'r>, right: &Quantity<'r>) -> Quantity<'r> {
+    let opens = matches!(sentence.word_before(left.tokens.start, 1), "between" | "from");
+    let start = if opens { left.tokens.start - 1 } else { left.tokens.start };
+    Quantity {
+        tokens: start..right.tokens.end,
+        number: left.number.start..right.number.end,
+        low: left.low.min(right.low),
+        high: left.high.max(right.high),
+        per: right.per.clone().or_else(|| left.per.clone()),
+        ..right.clone()
+    }
+}
+
+/// "3-1": small whole numbers of which the first is not the smaller, or with a word of games nearby.
+fn is_score(sentence: &Sentence<'_>, left: &Quantity<'_>, right: &Quantity<'_>) -> bool {
+    let is_plain = |one: &Quantity<'_>| {
+        one.unit.is_none() && one.form == Form::Digits && one.low.fract() == 0.0 && one.low < 250.0
+    };
+    if !is_plain(left) || !is_plain(right) || left.number.len() > 1 || right.number.len() > 1 {
+        return false;
+    }
+    let around = left.tokens.start.saturating_sub(5)..(right.tokens.end + 5).min(sentence.len());
+    let is_game = around.into_iter().any(|at| {
+        matches!(
+            sentence.word(at),
+            "won"
+                | "win"
+                | "beat"
+                | "beating"
+                | "lost"
+                | "loss"
+                | "lead"
+                | "led"
+                | "victory"
+                | "defeat"
+                | "draw"
+                | "drew"
+                | "tied"
+                | "tie"
+                | "score"
+                | "scored"
+                | "down"
+                | "game"
+                | "voted"
+                | "vote"
+                | "ruled"
+        )
+    });
+    left.low >= right.low || is_game
+}
+
+/// "5, 10 and 15 per cent", "4 of the 12 hostages": the unit of the last is that of all.
+fn share_units(sentence: &Sentence<'_>, quantities: &mut [Quantity<'_>]) {
+    for at in (1..quantities.len()).rev() {
+        let (left, right) = quantities.split_at_mut(at);
+        let (Some(left), Some(right)) = (left.last_mut(), right.first()) else { continue };
+        if left.unit.is_some() || left.noun.is_some() || matches!(left.form, Form::Score | Form::Rank | Form::Ratio) {
+            continue;
+        }
+        let gap = left.tokens.end..right.tokens.start;
+        let lists = !gap.is_empty()
+            && gap.len() <= 3
+            && gap.clone().all(|token| {
+                matches!(sentence.word(token), "," | "and" | "or" | "-" | "–" | "&") || sentence.word(token) == "to"
+            });
+        let is_part = matches!(gap.len(), 1 | 2) && sentence.word(gap.start) == "of";
+        let is_amount = right.unit.is_some() && left.scale.total_cmp(&1.0).is_eq();
+        if lists || (is_part && !is_amount) {
+            if right.unit.is_some() && !right.is_age {
+                left.unit = right.unit;
+                left.per.clone_from(&right.per);
+            } else if right.unit.is_none() {
+                let end = left.tokens.end;
+                left.noun = right.noun.clone().map(|noun| Noun { end, ..noun });
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tallywire_text::tokens;
+
+    use super::*;
+    use crate::{digits::Separators, number_words::NumberWords, units::Units};
+
+    fn read(text: &str) -> Vec<(f64, f64, Option<&'static str>, Form)> {
+        let lower = text.to_ascii_lowercase();
+        let tokens = tokens(text);
+        let sentence = Sentence::new(text, &lower, &tokens);
+        let (units, numbers) = (Units::load(), NumberWords::load().find(&sentence, Separators::CommaThousands));
+        let quantities = numbers.iter().map(|number| units.measured(&sentence, number)).collect();
+        combine(&sentence, quantities, &Directions::load())
+            .into_iter()
+            .map(|one| (one.low, one.high, one.unit.map(|unit| unit.name), one.form))
+            .collect()
+    }
+
+    #[test]
+    fn ranges_share_unit_and_scale() {
+        assert_eq!(read("between 5 and 10 km"), [(5.0, 10.0, Some("kilometre"), Form::Digits)]);
+        assert_eq!(read("from 3 to 7 per cent"), [(3.0, 7.0, Some("percentage"), Form::Digits)]);
+        assert_eq!(read("$89 to $93 billion"), [(89e9, 93e9, Some("dollar"), Form::Digits)]);
+        assert_eq!(read("5-10 litres"), [(5.0, 10.0, Some("litre"), Form::Digits)]);
+        assert_eq!(read("three or four weeks"), [(3.0, 4.0, Some("week"), Form::Words)]);
+    }
+
+    #[test]
+    fn a_change_is_two_figures() {
+        assert_eq!(read("rose from 3 to 7 per cent").len(), 2);
+        assert_eq!(read("12 km and 3 kg").len(), 2);
+        assert_eq!(read("rose by $2 to $9").len(), 2);
+        assert_eq!(read("rose 8% to 9.5")[1].2, None);
+    }
+
+    #[test]
+    fn ratios_scores_and_lists() {
+        assert_eq!(read("one in five"), [(0.2, 0.2, None, Form::Ratio)]);
+        assert_eq!(read("three out of four"), [(0.75, 0.75, None, Form::Ratio)]);
+        assert_eq!(read("they won 3-1"), [(1.0, 3.0, None, Form::Score)]);
+        assert_eq!(read("5, 10 and 15 per cent").iter().filter(|one| one.2 == Some("percentage")).count(), 3);
+    }
+}

@@ -1,0 +1,102 @@
+//! Whether something rose or fell by the figure.
+
+use std::collections::HashMap;
+
+use tallywire_proto::Direction;
+
+use crate::{
+    phrases::{Phrases, rows},
+    quantity::Quantity,
+    sentence::Sentence,
+    units::UnitKind,
+};
+
+/// The words of change.
+pub(crate) struct Directions {
+    before: Phrases<Direction>,
+    after: HashMap<&'static str, Direction>,
+}
+
+impl Directions {
+    pub(crate) fn load() -> Self {
+        let mut directions = Self { before: Phrases::new(), after: HashMap::new() };
+        for row in rows(include_str!("../data/directions.tsv"), '\t') {
+            let [word, direction, place] = row[..] else { continue };
+            let direction = if direction == "up" { Direction::Up } else { Direction::Down };
+            if place == "before" {
+                directions.before.add_backward(word, direction);
+            } else {
+                directions.after.insert(word, direction);
+            }
+        }
+        directions
+    }
+
+    fn before(&self, sentence: &Sentence<'_>, at: usize) -> Option<Direction> {
+        self.before.longest(|back| sentence.word_before(at, back + 1)).map(|(_, direction)| *direction)
+    }
+
+    /// Whether a word of change stands in the few words before a token.
+    pub(crate) fn changes_before(&self, sentence: &Sentence<'_>, at: usize) -> bool {
+        (at.saturating_sub(3)..=at).any(|end| self.before(sentence, end).is_some())
+    }
+
+    /// The direction in which a figure changed something: "rose 3%", "fell by a further 2 points", "5% higher".
+    ///
+    /// Only amounts rise and fall by themselves: in "lost 12 soldiers" and "added 30 jobs" the verb is an event.
+    pub(crate) fn of(&self, sentence: &Sentence<'_>, quantity: &Quantity<'_>) -> Option<Direction> {
+        let amount = match quantity.kind() {
+            Some(kind) => kind != UnitKind::Time && !quantity.is_age,
+            None => quantity
+                .noun
+                .as_ref()
+                .is_some_and(|noun| matches!(noun.counted.lemma.as_str(), "point" | "place" | "spot")),
+        };
+        if !amount || quantity.is_start.is_some() {
+            return None;
+        }
+        let mut at = quantity.tokens.start;
+        for _ in 0..3 {
+            let filler = matches!(
+                sentence.word_before(at, 1),
+                "by" | "another" | "a" | "an" | "further" | "additional" | "just" | "only" | "nearly" | "as" | "much"
+            );
+            if !filler {
+                break;
+            }
+            at -= 1;
+        }
+        self.before(sentence, at).or_else(|| self.after.get(sentence.word(quantity.tokens.end)).copied())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tallywire_text::tokens;
+
+    use super::*;
+    use crate::{digits::Separators, number_words::NumberWords, units::Units};
+
+    /// The direction of the first figure.
+    fn direction(text: &str) -> Option<Direction> {
+        let lower = text.to_ascii_lowercase();
+        let tokens = tokens(text);
+        let sentence = Sentence::new(text, &lower, &tokens);
+        let (units, numbers) = (Units::load(), NumberWords::load().find(&sentence, Separators::CommaThousands));
+        Directions::load().of(&sentence, &units.measured(&sentence, &numbers[0]))
+    }
+
+    #[test]
+    fn amounts_rise_and_fall() {
+        assert_eq!(direction("rents rose 3%"), Some(Direction::Up));
+        assert_eq!(direction("rents fell by a further 3%"), Some(Direction::Down));
+        assert_eq!(direction("rents were 3% lower"), Some(Direction::Down));
+    }
+
+    #[test]
+    fn what_is_reached_or_counted_does_not() {
+        assert_eq!(direction("rents rose to 300 euros"), None);
+        assert_eq!(direction("the mill added 30 jobs"), None);
+        assert_eq!(direction("it lasted 3 hours longer"), None);
+    }
+}

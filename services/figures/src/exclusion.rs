@@ -1,0 +1,266 @@
+//! Numbers that are no figures: parts of names, labels, addresses, dates, and the pronoun "one".
+
+use std::collections::HashSet;
+
+use crate::{
+    noun::Nouns,
+    numbers::{Form, Number},
+    phrases::words,
+    sentence::Sentence,
+};
+
+/// The words that tell a label from a figure.
+pub(crate) struct Exclusions {
+    labels: HashSet<&'static str>,
+    streets: HashSet<&'static str>,
+}
+
+impl Exclusions {
+    pub(crate) fn load() -> Self {
+        Self {
+            labels: words(include_str!("../data/labels.txt")).collect(),
+            streets: words(include_str!("../data/streets.txt")).collect(),
+        }
+    }
+
+    /// Whether the number, which has no unit, is no figure.
+    pub(crate) fn is_excluded(&self, sentence: &Sentence<'_>, number: &Number, nouns: &Nouns) -> bool {
+        match number.form {
+            Form::Digits => {
+                continues_glued(sentence, number)
+                    || is_list_marker(sentence, number)
+                    || is_phone_or_code(sentence, number)
+                    || self.is_house_number(sentence, number)
+                    || self.is_label(sentence, number, nouns)
+                    || is_position(sentence, number, nouns)
+                    || is_year(sentence, number)
+            }
+            Form::Words => {
+                is_pronoun(sentence, number, nouns)
+                    || is_name_in_words(sentence, number)
+                    || is_position(sentence, number, nouns)
+                    || self.is_label_in_words(sentence, number, nouns)
+            }
+            Form::Fraction | Form::Ratio | Form::Vague | Form::Rank | Form::Score => false,
+        }
+    }
+
+    /// "Section 302", "flight 93", "Boeing 737", "iPhone 11".
+    fn is_label(&self, sentence: &Sentence<'_>, number: &Number, nouns: &Nouns) -> bool {
+        let first = number.tokens.start;
+        let before = sentence.word_before(first, 1).trim_end_matches('.');
+        if before.is_empty() || number.scale > 1.0 {
+            return false;
+        }
+        let is_plain = !sentence.raw(first).contains(',');
+        if self.labels.contains(before) {
+            return is_plain;
+        }
+        // "Ono 6-4" is a score.
+        if sentence.is_hyphen(number.tokens.end) && sentence.is_digits(number.tokens.end + 1) {
+            return false;
+        }
+        // A capitalised word inside a sentence names something: "Formula 1", "Galaxy S", "S&P 500"; unless something
+        // is counted: "In Paris 12 people".
+        let position = first - 1;
+        let is_name = sentence.raw(position).chars().any(char::is_uppercase) && sentence.is_word(position);
+        let counts = nouns.is_plural(sentence.word(number.tokens.end)) && !sentence.is_capitalized(number.tokens.end);
+        is_plain && is_name && position > 0 && !counts && !sentence.raw(first).contains('.')
+    }
+
+    /// "number three", "part one".
+    fn is_label_in_words(&self, sentence: &Sentence<'_>, number: &Number, nouns: &Nouns) -> bool {
+        let before = sentence.word_before(number.tokens.start, 1);
+        self.labels.contains(before) && !nouns.is_plural(before) && !nouns.is_plural(sentence.word(number.tokens.end))
+    }
+
+    /// "16 Industrial Avenue".
+    fn is_house_number(&self, sentence: &Sentence<'_>, number: &Number) -> bool {
+        let mut end = number.tokens.end;
+        if sentence.is_hyphen(end) && sentence.is_digits(end + 1) {
+            end += 2;
+        }
+        if !sentence.is_capitalized(end) || sentence.raw(end - 1).contains([',', '.']) {
+            return false;
+        }
+        (end + 1..=end + 3)
+            .take_while(|at| sentence.is_capitalized(*at) || sentence.raw(*at) == ".")
+            .any(|at| self.streets.contains(sentence.word(at)))
+    }
+}
+
+/// Whether a longer string ends in the number: "G7", "F-16", "9/11", "#5", "example.org/2".
+pub(crate) fn is_inside_word(sentence: &Sentence<'_>, first: usize) -> bool {
+    if !sentence.is_digits(first) || !sentence.touches_previous(first) {
+        return false;
+    }
+    let before = first - 1;
+    let is_joined = sentence.is_dash(before) && sentence.touches_previous(before) && sentence.is_word(before - 1);
+    let is_prefix = matches!(sentence.word_before(first, 2), "sub" | "pre" | "under" | "mid" | "minus" | "to");
+    sentence.is_word(before)
+        || matches!(sentence.raw(before), "/" | "#" | "@" | "_" | ":" | "." | "\\" | "=" | "&")
+        || (is_joined && !is_prefix)
+}
+
+/// Whether a longer string begins with the number: "747s", "24/7", "4:39".
+fn continues_glued(sentence: &Sentence<'_>, number: &Number) -> bool {
+    let end = number.tokens.end;
+    let in_word = sentence.touches_previous(end) && sentence.is_word(end);
+    let in_string = sentence.touches_previous(end)
+        && sentence.touches_next(end)
+        && matches!(sentence.raw(end), "/" | ":" | "_" | "@" | "=" | "&");
+    in_word || in_string
+}
+
+/// "1." or "1)" at a sentence's start.
+fn is_list_marker(sentence: &Sentence<'_>, number: &Number) -> bool {
+    let end = number.tokens.end;
+    let opens = number.tokens.start == 0 || (number.tokens.start == 1 && sentence.raw(0) == "(");
+    let closes = sentence.touches_previous(end) && matches!(sentence.raw(end), "." | ")");
+    opens && closes && end + 1 < sentence.len()
+}
+
+/// Groups of digits joined by dashes, or more digits than anyone writes without separators.
+fn is_phone_or_code(sentence: &Sentence<'_>, number: &Number) -> bool {
+    let (first, end) = (number.tokens.start, number.tokens.end);
+    let digits = sentence.raw(first);
+    let has_leading_zero = digits.len() > 1 && digits.starts_with('0') && !digits.starts_with("0.");
+    let joined = |hyphen: usize, other: usize| {
+        sentence.is_hyphen(hyphen) && sentence.is_digits(other) && sentence.raw(other).len() >= 3 && digits.len() >= 3
+    };
+    let before = first >= 2 && joined(first - 1, first - 2);
+    let is_range = digits.contains([',', '.']) || digits.len() > 4;
+    let ends_phone = before && digits.len() == 4 && sentence.raw_before(first, 2).len() == 3;
+    has_leading_zero
+        || ends_phone
+        || ((before || joined(end, end + 1)) && !is_range && digits.len() != 4)
+        || (!digits.contains([',', '.']) && digits.len() > 9)
+}
+
+/// Four digits without a separator, from 1400 to 2100.
+fn is_year(sentence: &Sentence<'_>, number: &Number) -> bool {
+    let digits = sentence.raw(number.tokens.start);
+    number.tokens.len() == 1 && digits.len() == 4 && digits.parse().is_ok_and(|year: u32| (1400..=2100).contains(&year))
+}
+
+/// "one" that stands for a thing or a person instead of counting.
+fn is_pronoun(sentence: &Sentence<'_>, number: &Number, nouns: &Nouns) -> bool {
+    let (first, end) = (number.tokens.start, number.tokens.end);
+    if number.tokens.len() != 1 || sentence.word(first) != "one" {
+        return false;
+    }
+    let before = sentence.word_before(first, 1);
+    if matches!(
+        before,
+        "the"
+            | "this"
+            | "that"
+            | "these"
+            | "each"
+            | "every"
+            | "no"
+            | "any"
+            | "which"
+            | "another"
+            | "a"
+            | "an"
+            | "not"
+            | "good"
+            | "new"
+            | "big"
+            | "other"
+            | "same"
+            | "right"
+            | "wrong"
+            | "whole"
+            | "last"
+            | "next"
+            | "first"
+            | "better"
+            | "best"
+            | "my"
+            | "his"
+            | "her"
+            | "loved"
+    ) {
+        return true;
+    }
+    match sentence.word(end) {
+        "of" => matches!(sentence.word(end + 1), "them" | "us" | "you" | "those"),
+        "another" | "day" | "thing" | "such" | "way" => true,
+        next => !sentence.is_hyphen(end) && (!sentence.is_word(end) || nouns.stops(next)),
+    }
+}
+
+/// "the top three": places in a table, where nothing is counted.
+fn is_position(sentence: &Sentence<'_>, number: &Number, nouns: &Nouns) -> bool {
+    let next = sentence.word(number.tokens.end);
+    matches!(sentence.word_before(number.tokens.start, 1), "top" | "bottom" | "big")
+        && (nouns.stops(next) || !sentence.is_word(number.tokens.end))
+}
+
+/// "BBC Two", "World War Two": a number word with a capital inside a sentence, behind a name.
+fn is_name_in_words(sentence: &Sentence<'_>, number: &Number) -> bool {
+    let first = number.tokens.start;
+    first > 0 && sentence.is_capitalized(first) && sentence.is_capitalized(first - 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use tallywire_text::tokens;
+
+    use super::*;
+    use crate::{digits::Separators, number_words::NumberWords};
+
+    /// The numbers of a text that are left.
+    fn left(text: &str) -> Vec<String> {
+        let lower = text.to_ascii_lowercase();
+        let tokens = tokens(text);
+        let sentence = Sentence::new(text, &lower, &tokens);
+        let (exclusions, nouns) = (Exclusions::load(), Nouns::load());
+        NumberWords::load()
+            .find(&sentence, Separators::CommaThousands)
+            .iter()
+            .filter(|number| !is_inside_word(&sentence, number.tokens.start))
+            .filter(|number| !exclusions.is_excluded(&sentence, number, &nouns))
+            .map(|number| sentence.slice(&number.tokens).to_owned())
+            .collect()
+    }
+
+    #[test]
+    fn leaves_out_what_is_no_figure() {
+        for text in [
+            "charged under Section 302 of the code",
+            "the crew of flight 815",
+            "an ageing Boeing 737 landed",
+            "since the attacks of 9/11",
+            "they work 24/7 there",
+            "the G7 met",
+            "an F-16 crashed",
+            "the budget of 2019",
+            "call 555-0199 now",
+            "call 0800 now",
+            "call 300-555-1234 now",
+            "entered at number seven",
+            "among the top 50",
+            "and one of them fell",
+            "at 16 Harbour Street",
+            "in the bottom three after a loss",
+            "the first one was better",
+            "one must not say so",
+            "they saw one another",
+            "shown on BBC Two",
+            "old 747s",
+        ] {
+            assert_eq!(left(text), Vec::<String>::new(), "{text}");
+        }
+    }
+
+    #[test]
+    fn keeps_what_counts() {
+        assert_eq!(left("In Lima 12 people waited"), ["12"]);
+        assert_eq!(left("one of the oldest towns"), ["one"]);
+        assert_eq!(left("only one bridge held"), ["one"]);
+        assert_eq!(left("nearly 2,019 votes"), ["2,019"]);
+    }
+}

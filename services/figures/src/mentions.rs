@@ -1,0 +1,60 @@
+//! Finding the entity that stands at a place of the text.
+
+use std::ops::Range;
+
+use tallywire_proto::{Entity, EntityKind};
+
+/// One mention of one entity.
+pub(crate) struct Named<'e> {
+    pub(crate) span: Range<usize>,
+    pub(crate) entity: &'e Entity,
+}
+
+/// All mentions in the order of the text, in code points.
+pub(crate) struct Mentions<'e> {
+    all: Vec<Named<'e>>,
+}
+
+impl<'e> Mentions<'e> {
+    pub(crate) fn new(entities: &'e [Entity]) -> Self {
+        let named = |entity: &'e Entity| {
+            entity.mentions.iter().map(move |mention| Named { span: mention.start..mention.end, entity })
+        };
+        let mut all: Vec<_> = entities.iter().flat_map(named).collect();
+        all.sort_by_key(|named| named.span.start);
+        Self { all }
+    }
+
+    /// The mentions that begin within a span, in order.
+    pub(crate) fn within(&self, span: &Range<usize>) -> impl Iterator<Item = &Named<'e>> {
+        let first = self.all.partition_point(|named| named.span.start < span.start);
+        let end = span.end;
+        self.all[first..].iter().take_while(move |named| named.span.start < end)
+    }
+
+    /// The one place that a sentence puts its figures in: "in X", "at X", with no other place put so beside it.
+    ///
+    /// `is_located` says whether a preposition of place stands right before a code point.
+    pub(crate) fn place(&self, sentence: &Range<usize>, is_located: impl Fn(usize) -> bool) -> Option<String> {
+        let mut located = self
+            .within(sentence)
+            .filter(|named| named.entity.kind == EntityKind::Place && is_located(named.span.start))
+            .map(|named| &named.entity.id);
+        let only = located.next()?;
+        located.all(|other| other == only).then(|| only.clone())
+    }
+
+    /// The mention of an entity that is nearest to a span.
+    pub(crate) fn nearest(entity: &'e Entity, span: &Range<usize>) -> Option<&'e tallywire_proto::Mention> {
+        let behind = entity.mentions.partition_point(|mention| mention.start < span.end);
+        let after = entity.mentions.get(behind);
+        let before = behind.checked_sub(1).and_then(|last| entity.mentions.get(last));
+        match (before, after) {
+            (Some(before), Some(after)) => {
+                let is_nearer = after.start - span.end < span.start.saturating_sub(before.end);
+                Some(if is_nearer { after } else { before })
+            }
+            (before, after) => before.or(after),
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! How exact a figure is said to be.
+
+use tallywire_proto::Modifier;
+
+use crate::{
+    phrases::{Phrases, rows},
+    quantity::Quantity,
+    sentence::Sentence,
+};
+
+/// The phrases that say it, before and behind the figure.
+pub(crate) struct Modifiers {
+    before: Phrases<Modifier>,
+    after: Phrases<Modifier>,
+}
+
+impl Modifiers {
+    pub(crate) fn load() -> Self {
+        let mut modifiers = Self { before: Phrases::new(), after: Phrases::new() };
+        for row in rows(include_str!("../data/modifiers.tsv"), '\t') {
+            let [phrase, modifier, place @ ..] = &row[..] else { continue };
+            let modifier = match *modifier {
+                "about" => Modifier::About,
+                "at_least" => Modifier::AtLeast,
+                "more_than" => Modifier::MoreThan,
+                "at_most" => Modifier::AtMost,
+                "less_than" => Modifier::LessThan,
+                "up_to" => Modifier::UpTo,
+                _ => continue,
+            };
+            if place.is_empty() {
+                modifiers.before.add_backward(phrase, modifier);
+            } else {
+                modifiers.after.add(phrase, modifier);
+            }
+        }
+        modifiers
+    }
+
+    /// Reads the modifier before the phrase, or behind its number or its end, and makes it part of the phrase.
+    pub(crate) fn read(&self, sentence: &Sentence<'_>, quantity: &mut Quantity<'_>) {
+        let first = quantity.tokens.start;
+        // "the", "a": "just under a 5 per cent stake", "about the 30 km".
+        let article = usize::from(matches!(sentence.word_before(first, 1), "a" | "an"));
+        if let Some((length, modifier)) = self.before.longest(|back| sentence.word_before(first - article, back + 1)) {
+            quantity.modifier = *modifier;
+            quantity.tokens.start = first - article - length;
+            return;
+        }
+        for end in [quantity.number.end, quantity.tokens.end] {
+            if let Some((length, modifier)) = self.after.longest(|ahead| sentence.word(end + ahead)) {
+                quantity.modifier = *modifier;
+                quantity.tokens.end = quantity.tokens.end.max(end + length);
+                return;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tallywire_text::tokens;
+
+    use super::*;
+    use crate::{digits::Separators, number_words::NumberWords, units::Units};
+
+    /// Modifier and phrase of the first figure.
+    fn read(text: &str) -> (Modifier, String) {
+        let lower = text.to_ascii_lowercase();
+        let tokens = tokens(text);
+        let sentence = Sentence::new(text, &lower, &tokens);
+        let (units, numbers) = (Units::load(), NumberWords::load().find(&sentence, Separators::CommaThousands));
+        let mut quantity = units.measured(&sentence, &numbers[0]);
+        Modifiers::load().read(&sentence, &mut quantity);
+        (quantity.modifier, sentence.slice(&quantity.tokens).to_owned())
+    }
+
+    #[test]
+    fn the_longest_phrase_counts() {
+        assert_eq!(read("it took no more than 5 hours"), (Modifier::AtMost, "no more than 5 hours".into()));
+        assert_eq!(read("it took more than 5 hours"), (Modifier::MoreThan, "more than 5 hours".into()));
+        assert_eq!(read("it took just under an hour and 5 hours"), (Modifier::Exact, "5 hours".into()));
+        assert_eq!(read("it took 5 hours or more"), (Modifier::AtLeast, "5 hours or more".into()));
+        assert_eq!(read("it took 5 hours"), (Modifier::Exact, "5 hours".into()));
+        assert_eq!(read("about a dozen"), (Modifier::About, "about a dozen".into()));
+    }
+}

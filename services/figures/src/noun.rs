@@ -1,0 +1,190 @@
+//! What is counted: the noun phrase behind a number.
+
+use std::{
+    collections::{HashMap, HashSet},
+    ops::Range,
+};
+
+use tallywire_proto::Counted;
+
+use crate::{
+    phrases::{rows, words},
+    sentence::Sentence,
+};
+
+/// The longest noun phrase, in words: news seldom counts in longer ones.
+const LONGEST: usize = 5;
+
+/// The words that end a noun phrase, and the plurals that no rule tells.
+pub(crate) struct Nouns {
+    stops: HashSet<&'static str>,
+    irregular: HashMap<&'static str, &'static str>,
+}
+
+/// A counted noun phrase and where it stands.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Noun {
+    /// One past its last token.
+    pub(crate) end: usize,
+    pub(crate) counted: Counted,
+}
+
+impl Nouns {
+    pub(crate) fn load() -> Self {
+        let mut irregular = HashMap::new();
+        for row in rows(include_str!("../data/plurals.tsv"), '\t') {
+            if let [plural, singular] = row[..] {
+                irregular.insert(plural, singular);
+            }
+        }
+        Self { stops: words(include_str!("../data/stop_words.txt")).collect(), irregular }
+    }
+
+    /// Whether a word (in lower case) is in no counted noun phrase.
+    pub(crate) fn stops(&self, word: &str) -> bool {
+        self.stops.contains(word)
+    }
+
+    /// Whether a word (in lower case) looks like a plural.
+    pub(crate) fn is_plural(&self, word: &str) -> bool {
+        if self.irregular.contains_key(word) {
+            return true;
+        }
+        word.len() > 3
+            && word.ends_with('s')
+            && !["ss", "us", "is", "ous"].iter().any(|ending| word.ends_with(ending))
+            && !self.stops(word)
+    }
+
+    /// A noun in the singular, in the case in which it is written.
+    pub(crate) fn singular(&self, word: &str) -> String {
+        let lower = word.to_ascii_lowercase();
+        if let Some(singular) = self.irregular.get(lower.as_str()) {
+            return (*singular).to_owned();
+        }
+        if !self.is_plural(&lower) {
+            return word.to_owned();
+        }
+        let cut = |letters: usize| word.get(..word.len() - letters).unwrap_or(word).to_owned();
+        if lower.ends_with("ies") && lower.len() > 4 {
+            return cut(3) + "y";
+        }
+        if ["ches", "shes", "xes", "sses", "zzes"].iter().any(|ending| lower.ends_with(ending)) {
+            return cut(2);
+        }
+        cut(1)
+    }
+
+    /// The noun phrase that the number before `at` counts.
+    pub(crate) fn counted(&self, sentence: &Sentence<'_>, at: usize, is_one: bool) -> Option<Noun> {
+        let mut first = at;
+        if sentence.is_hyphen(first) {
+            return self.hyphenated(sentence, first + 1);
+        }
+        if sentence.word(first) == "of" {
+            first += 1;
+            if matches!(
+                sentence.word(first),
+                "the" | "these" | "those" | "its" | "their" | "his" | "her" | "our" | "my" | "all"
+            ) {
+                first += 1;
+            }
+            return self.phrase(sentence, first, false);
+        }
+        while matches!(sentence.word(first), "more" | "most" | "other" | "additional" | "further" | "such" | "whole") {
+            first += 1;
+        }
+        self.phrase(sentence, first, is_one)
+    }
+
+    /// "a 12-member panel": members.
+    fn hyphenated(&self, sentence: &Sentence<'_>, at: usize) -> Option<Noun> {
+        let word = sentence.word(at);
+        // "two-legged" tells what something is like.
+        let is_noun = sentence.is_word(at) && word.len() > 2 && !self.stops(word) && !word.ends_with("ed");
+        is_noun.then(|| self.noun(sentence, at..at + 1))
+    }
+
+    /// Up to the first plural that is followed by no other; where one thing is counted, up to a word that ends it.
+    fn phrase(&self, sentence: &Sentence<'_>, first: usize, is_one: bool) -> Option<Noun> {
+        let mut at = first;
+        let mut words = 0;
+        let mut end = None;
+        while words < LONGEST {
+            if sentence.is_hyphen(at) && at > first {
+                at += 1;
+            }
+            // "digital and printed copies"
+            if sentence.word(at) == "and" && words > 0 && !is_one && sentence.is_word(at + 1) {
+                at += 1;
+            }
+            let word = sentence.word(at);
+            let is_digit_word = sentence.is_digits(at) && words > 0 && !is_one;
+            if !(sentence.is_word(at) || is_digit_word) || self.stops(word) {
+                break;
+            }
+            let is_plural = self.is_plural(word) && !sentence.is_hyphen(at + 1);
+            if is_one && words > 0 && (is_plural || word.ends_with("ed")) {
+                break;
+            }
+            at += 1;
+            words += 1;
+            if is_one {
+                end = Some(at);
+            } else if is_plural {
+                end = Some(at);
+                if !(self.is_plural(sentence.word(at)) && sentence.is_word(at)) {
+                    break;
+                }
+            }
+        }
+        // A possessive parts the number from what it counts: "two years' notice".
+        end.map(|end| self.noun(sentence, first..end))
+    }
+
+    fn noun(&self, sentence: &Sentence<'_>, tokens: Range<usize>) -> Noun {
+        let phrase = sentence.slice(&tokens);
+        let head = sentence.raw(tokens.end - 1);
+        let before = phrase.strip_suffix(head).unwrap_or("");
+        let lemma = format!("{before}{}", self.singular(head));
+        Noun { end: tokens.end, counted: Counted { head: head.to_owned(), phrase: phrase.to_owned(), lemma } }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tallywire_text::tokens;
+
+    use super::*;
+
+    /// The lemma of what the first token of a text counts.
+    fn lemma(text: &str) -> Option<String> {
+        let lower = text.to_ascii_lowercase();
+        let tokens = tokens(text);
+        let sentence = Sentence::new(text, &lower, &tokens);
+        Nouns::load().counted(&sentence, 1, lower.starts_with("one")).map(|noun| noun.counted.lemma)
+    }
+
+    #[test]
+    fn finds_the_phrase_and_its_singular() {
+        for (text, expected) in [
+            ("400 new conscripts arrived", "new conscript"),
+            ("14 first-team players left", "first-team player"),
+            ("60 commercial fishermen who", "commercial fisherman"),
+            ("Two women", "woman"),
+            ("Six shipping companies said", "shipping company"),
+            ("Four of the churches", "church"),
+            ("A 12-member panel".strip_prefix("A ").unwrap(), "member"),
+            ("one wooden bridge over", "wooden bridge"),
+        ] {
+            assert_eq!(lemma(text).as_deref(), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn nothing_counted() {
+        for text in ["12 to", "12 .", "12 said", "12"] {
+            assert_eq!(lemma(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! A number with its sign, its unit and its rate: what the later steps enlarge.
+
+use std::ops::Range;
+
+use tallywire_proto::{Direction, Event, Modifier};
+
+use crate::{
+    noun::Noun,
+    numbers::{Form, Number},
+    sentence::Sentence,
+    units::{UnitEntry, UnitKind, Units},
+};
+
+/// A figure in the making.
+#[derive(Clone, Debug)]
+pub(crate) struct Quantity<'r> {
+    /// The whole phrase, as far as it is read.
+    pub(crate) tokens: Range<usize>,
+    /// The number's own tokens.
+    pub(crate) number: Range<usize>,
+    pub(crate) low: f64,
+    pub(crate) high: f64,
+    pub(crate) scale: f64,
+    pub(crate) form: Form,
+    pub(crate) unit: Option<&'r UnitEntry>,
+    pub(crate) per: Option<String>,
+    pub(crate) is_age: bool,
+    pub(crate) noun: Option<Noun>,
+    pub(crate) modifier: Modifier,
+    pub(crate) direction: Option<Direction>,
+    pub(crate) event: Option<Event>,
+    /// For "from 5 to 7" behind a word of change: whether this is the first of the two.
+    pub(crate) is_start: Option<bool>,
+}
+
+impl Quantity<'_> {
+    /// Whether it is one number, and that number is 1.
+    pub(crate) fn is_one(&self) -> bool {
+        (self.low - 1.0).abs() < f64::EPSILON && (self.high - 1.0).abs() < f64::EPSILON
+    }
+
+    pub(crate) fn kind(&self) -> Option<UnitKind> {
+        self.unit.map(|unit| unit.kind)
+    }
+}
+
+impl Units {
+    /// Reads what stands directly before and behind a number.
+    pub(crate) fn measured<'r>(&'r self, sentence: &Sentence<'_>, number: &Number) -> Quantity<'r> {
+        let mut quantity = Quantity {
+            tokens: number.tokens.clone(),
+            number: number.tokens.clone(),
+            low: number.low,
+            high: number.high,
+            scale: number.scale,
+            form: number.form,
+            unit: None,
+            per: None,
+            is_age: false,
+            noun: None,
+            modifier: if number.form == Form::Vague { Modifier::Vague } else { Modifier::Exact },
+            direction: None,
+            event: None,
+            is_start: None,
+        };
+        if number.form == Form::Rank {
+            return quantity;
+        }
+        read_sign(sentence, &mut quantity);
+        if let Some((first, unit)) = self.before(sentence, quantity.tokens.start) {
+            quantity.tokens.start = first;
+            quantity.unit = Some(unit);
+            read_sign(sentence, &mut quantity);
+            if let Some(certain) = self.country_behind(sentence, quantity.tokens.end) {
+                quantity.unit = Some(certain);
+                quantity.tokens.end += 1;
+            }
+        } else {
+            self.read_unit_behind(sentence, &mut quantity);
+        }
+        if quantity.unit.is_some() && !quantity.is_age {
+            self.read_rate(sentence, &mut quantity);
+        }
+        quantity
+    }
+
+    fn read_unit_behind<'r>(&'r self, sentence: &Sentence<'_>, quantity: &mut Quantity<'r>) {
+        let end = quantity.tokens.end;
+        let is_digits = sentence.is_digits(end - 1);
+        let of = matches!(quantity.form, Form::Vague) && sentence.word(end) == "of";
+        let at = if of { end + 1 } else { end };
+        let found = self.behind(sentence, at, is_digits).or_else(|| {
+            // "40+ km", "5 more years"
+            let skips = matches!(sentence.word(end), "+" | "more" | "full" | "straight" | "consecutive" | "additional");
+            if skips { self.behind(sentence, end + 1, false) } else { None }
+        });
+        let Some((mut behind, mut unit)) = found else { return };
+        if unit.name == "pound-mass" && quantity.scale >= 1e6 {
+            // Millions of pounds are money.
+            unit = self.named("pound sterling").unwrap_or(unit);
+        }
+        if unit.kind == UnitKind::Time
+            && let Some(end) = age_end(sentence, behind)
+        {
+            quantity.is_age = true;
+            behind = end;
+        }
+        quantity.unit = Some(unit);
+        quantity.tokens.end = behind;
+    }
+
+    fn read_rate<'r>(&'r self, sentence: &Sentence<'_>, quantity: &mut Quantity<'r>) {
+        let Some((end, per)) = self.rate(sentence, quantity.tokens.end) else { return };
+        // "two years a prisoner": a time is no rate of a time.
+        if quantity.kind() == Some(UnitKind::Time) {
+            return;
+        }
+        quantity.tokens.end = end;
+        let compound = quantity.unit.and_then(|unit| self.named(&format!("{} per {per}", unit.name)));
+        match compound {
+            Some(unit) => quantity.unit = Some(unit),
+            None => quantity.per = Some(per),
+        }
+    }
+}
+
+/// "-5", "minus 5", "$-5", "+5".
+fn read_sign(sentence: &Sentence<'_>, quantity: &mut Quantity<'_>) {
+    let Some(before) = quantity.tokens.start.checked_sub(1) else { return };
+    let hyphenated = sentence.is_hyphen(before) && matches!(sentence.word_before(before, 1), "minus" | "negative");
+    if hyphenated || matches!(sentence.word(before), "minus" | "negative") {
+        quantity.tokens.start = if hyphenated { before - 1 } else { before };
+    } else if matches!(sentence.raw(before), "-" | "−" | "–")
+        && sentence.touches_next(before)
+        && (!sentence.touches_previous(before) || matches!(sentence.raw_before(before, 1), "$" | "£" | "€" | "("))
+    {
+        quantity.tokens.start = before;
+    } else {
+        if sentence.raw(before) == "+" && sentence.touches_next(before) {
+            quantity.tokens.start = before;
+            quantity.direction = Some(Direction::Up);
+        }
+        return;
+    }
+    (quantity.low, quantity.high) = (-quantity.high, -quantity.low);
+}
+
+/// One past "old", "-old" or "of age" behind a unit of time.
+fn age_end(sentence: &Sentence<'_>, at: usize) -> Option<usize> {
+    if sentence.word(at) == "of" && sentence.word(at + 1) == "age" {
+        return Some(at + 2);
+    }
+    let at = if sentence.is_hyphen(at) { at + 1 } else { at };
+    matches!(sentence.word(at), "old" | "olds").then_some(at + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use tallywire_text::tokens;
+
+    use super::*;
+    use crate::{digits::Separators, number_words::NumberWords};
+
+    /// The phrase, lower bound and unit of the first number of a text.
+    fn measured(text: &str) -> (String, f64, Option<&'static str>, bool) {
+        let lower = text.to_ascii_lowercase();
+        let tokens = tokens(text);
+        let sentence = Sentence::new(text, &lower, &tokens);
+        let numbers = NumberWords::load().find(&sentence, Separators::CommaThousands);
+        let units = Units::load();
+        let quantity = units.measured(&sentence, &numbers[0]);
+        let phrase = sentence.slice(&quantity.tokens).to_owned();
+        (phrase, quantity.low, quantity.unit.map(|unit| unit.name), quantity.is_age)
+    }
+
+    #[test]
+    fn signs() {
+        assert_eq!(measured("a low of -5°C"), ("-5°C".into(), -5.0, Some("celsius"), false));
+        assert_eq!(measured("near minus 40 degrees"), ("minus 40 degrees".into(), -40.0, Some("degree"), false));
+        assert_eq!(measured("a gap of $-2bn"), ("$-2bn".into(), -2e9, Some("dollar"), false));
+    }
+
+    #[test]
+    fn money() {
+        assert_eq!(measured("for £3m"), ("£3m".into(), 3e6, Some("pound sterling"), false));
+        assert_eq!(measured("for US$4.7 billion"), ("US$4.7 billion".into(), 4.7e9, Some("dollar"), false));
+        assert_eq!(measured("for 2 million pounds"), ("2 million pounds".into(), 2e6, Some("pound sterling"), false));
+        assert_eq!(measured("at $40 a barrel"), ("$40 a barrel".into(), 40.0, Some("dollar"), false));
+        assert_eq!(measured("for millions of euros"), ("millions of euros".into(), 1e6, Some("euro"), false));
+    }
+
+    #[test]
+    fn ages() {
+        assert_eq!(measured("a 34-year-old man"), ("34-year-old".into(), 34.0, Some("year"), true));
+        assert_eq!(measured("three weeks of age"), ("three weeks of age".into(), 3.0, Some("week"), true));
+        assert_eq!(measured("in three weeks"), ("three weeks".into(), 3.0, Some("week"), false));
+    }
+
+    #[test]
+    fn rates_that_are_units() {
+        assert_eq!(measured("at 30 miles per hour").2, Some("mile per hour"));
+    }
+}

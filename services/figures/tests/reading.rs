@@ -1,0 +1,220 @@
+//! Whole records, and the laws that hold for any text.
+
+use std::sync::LazyLock;
+
+use proptest::prelude::*;
+use tallywire_figures::{Input, Reader, Reading};
+use tallywire_proto::{
+    Direction, Entity, EntityKind, EventStatus, FigureKind, Links, Mention, Modifier, Quote, RelationKind, Speaker,
+};
+
+static READER: LazyLock<Reader> = LazyLock::new(Reader::new);
+
+fn input(text: &str) -> Input<'_> {
+    Input { text, language: Some("en"), published_at: "2024-03-07".parse().ok(), entities: &[], quotes: &[] }
+}
+
+fn read(text: &str) -> Reading {
+    READER.read(&input(text))
+}
+
+#[test]
+fn a_record_stands_on_its_own() {
+    let reading = read("Nearly 40 hikers were rescued on Friday, according to the mountain patrol.");
+    let figure = &reading.figures[0];
+    assert_eq!(
+        (figure.text.as_str(), figure.kind, figure.modifier),
+        ("Nearly 40 hikers", FigureKind::Count, Modifier::About)
+    );
+    assert_eq!(figure.counted.as_ref().unwrap().lemma, "hiker");
+    assert_eq!(figure.event.as_ref().unwrap().class, "rescued");
+    let source = figure.source.as_ref().unwrap();
+    assert_eq!((source.name.as_str(), source.cue.as_str()), ("the mountain patrol", "according to"));
+    assert_eq!(reading.times[figure.time.unwrap()].value.as_deref(), Some("2024-03-01"));
+}
+
+#[test]
+fn bounds_are_open_where_the_text_opens_them() {
+    let value = |text: &str| {
+        let value = read(text).figures[0].value;
+        (value.low.map(|low| low.0), value.high.map(|high| high.0))
+    };
+    assert_eq!(value("At least seven ferries sank."), (Some(7.0), None));
+    assert_eq!(value("Up to seven ferries sank."), (None, Some(7.0)));
+    assert_eq!(value("Between five and ten ferries sank."), (Some(5.0), Some(10.0)));
+    assert_eq!(value("Dozens of ferries sank."), (Some(12.0), Some(120.0)));
+}
+
+#[test]
+fn change_and_its_ends() {
+    let figures = read("Rents rose from 300 euros to 450 euros, and wages fell by about 2 per cent.").figures;
+    let relation = |index: usize| figures[index].relation.clone().unwrap();
+    assert_eq!((relation(0).kind, relation(0).figure.as_str()), (RelationKind::From, "f2"));
+    assert_eq!((relation(1).kind, relation(1).figure.as_str()), (RelationKind::To, "f1"));
+    assert_eq!((figures[2].direction, figures[2].kind), (Some(Direction::Down), FigureKind::Change));
+}
+
+#[test]
+fn elided_people_and_status() {
+    let figures = read("The quake left seven killed. The mill will hire 30 weavers.").figures;
+    assert_eq!(figures[0].counted.as_ref().unwrap().head, "people");
+    assert_eq!(figures[1].event.as_ref().unwrap().status, EventStatus::Planned);
+}
+
+#[test]
+fn no_sentence_invents_a_figure() {
+    for text in ["", "No one came.", "Section 9 applies since 2019.", "She flew on a Boeing 747 at 5 p.m.", "\n\n"] {
+        assert_eq!(read(text).figures, [], "{text}");
+    }
+}
+
+#[test]
+fn places_and_speakers_come_from_the_entities() {
+    let text = "“We sold 12 boats in Lima,” Ana Ono said.";
+    let entity = |id: &str, kind, name: &str| {
+        let start = text.split(name).next().unwrap().chars().count();
+        let mention = Mention { start, end: start + name.chars().count(), text: name.to_owned() };
+        Entity {
+            id: id.to_owned(),
+            kind,
+            name: name.to_owned(),
+            roles: Vec::new(),
+            mentions: vec![mention],
+            links: Links::default(),
+            location: None,
+            salience: 0.5,
+        }
+    };
+    let entities = [entity("e1", EntityKind::Place, "Lima"), entity("e2", EntityKind::Person, "Ana Ono")];
+    let quote = Quote {
+        start: 1,
+        end: 26,
+        text: "We sold 12 boats in Lima,".to_owned(),
+        speaker: Some(Speaker { entity: Some("e2".to_owned()), name: "Ana Ono".to_owned() }),
+        cue: Some("said".to_owned()),
+    };
+    let quotes = [quote];
+    let reading = READER.read(&Input { entities: &entities, quotes: &quotes, ..input(text) });
+    let figure = &reading.figures[0];
+    assert_eq!(figure.place.as_deref(), Some("e1"));
+    let source = figure.source.as_ref().unwrap();
+    assert_eq!((source.entity.as_deref(), source.name.as_str()), (Some("e2"), "Ana Ono"));
+}
+
+#[test]
+fn long_input_takes_bounded_time() {
+    for piece in ["9", "million ", "5 ", "said 5 ", "last Friday ", "from 3 to ", "(", "$"] {
+        let text = piece.repeat(200_000 / piece.len());
+        let reading = READER.read(&input(&text));
+        assert!(reading.figures.iter().all(|figure| figure.value.any().is_some_and(f64::is_finite)));
+    }
+}
+
+fn check(text: &str) -> Result<(), TestCaseError> {
+    let reading = read(text);
+    let points: Vec<char> = text.chars().collect();
+    let slice = |start: usize, end: usize| points[start..end].iter().collect::<String>();
+    let mut last = 0;
+    for (number, figure) in reading.figures.iter().enumerate() {
+        prop_assert_eq!(&figure.id, &format!("f{}", number + 1));
+        prop_assert!(last <= figure.start && figure.start < figure.end && figure.end <= points.len());
+        prop_assert_eq!(slice(figure.start, figure.end), figure.text.as_str());
+        last = figure.end;
+        if let (Some(low), Some(high)) = (figure.value.low, figure.value.high) {
+            prop_assert!(low <= high);
+        }
+        prop_assert!(figure.time.is_none_or(|time| time < reading.times.len()));
+        prop_assert!((0.0..=1.0).contains(&figure.confidence));
+        if let Some(source) = &figure.source {
+            prop_assert_eq!(slice(source.start, source.end), source.name.as_str());
+            prop_assert!(source.end <= figure.start || figure.end <= source.start);
+        }
+    }
+    for time in &reading.times {
+        prop_assert_eq!(slice(time.start, time.end), time.text.as_str());
+    }
+    Ok(())
+}
+
+/// Words that the grammar knows, in any order.
+fn newsy() -> impl Strategy<Value = String> {
+    let words = prop::sample::select(vec![
+        "from",
+        "to",
+        "between",
+        "and",
+        "5",
+        "10",
+        "1,200",
+        "$",
+        "£",
+        "million",
+        "two",
+        "one",
+        "in",
+        "of",
+        "the",
+        "a",
+        "half",
+        "third",
+        "per",
+        "cent",
+        "%",
+        "km",
+        "-",
+        "–",
+        "years",
+        "old",
+        "ago",
+        "last",
+        "Friday",
+        "March",
+        "2019",
+        "said",
+        "Ono",
+        "according",
+        "killed",
+        "people",
+        ",",
+        ".",
+        "“",
+        "”",
+        "\"",
+        "rose",
+        "fell",
+        "by",
+        "at",
+        "least",
+        "more",
+        "than",
+        "dozens",
+        "scores",
+        "hundred",
+        "quarter",
+        "first",
+        "past",
+        "a.m.",
+        "minus",
+        "é",
+        "½",
+        "/",
+        ":",
+    ]);
+    prop::collection::vec((words, prop::bool::ANY), 0..40).prop_map(|parts| {
+        parts.into_iter().map(|(word, spaced)| if spaced { format!("{word} ") } else { word.to_owned() }).collect()
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn laws_hold_for_the_words_of_the_grammar(text in newsy()) {
+        check(&text)?;
+    }
+
+    #[test]
+    fn laws_hold_for_any_text(text in "\\PC{0,200}") {
+        check(&text)?;
+    }
+}

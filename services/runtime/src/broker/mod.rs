@@ -1,0 +1,82 @@
+//! The broker: connecting, creating what is needed, sending and opening messages.
+
+mod claim;
+mod connect;
+mod dead;
+mod encoding;
+mod error;
+mod provision;
+mod publish;
+
+use std::sync::Arc;
+
+use async_nats::jetstream;
+
+use crate::config::Config;
+
+pub use claim::{ClaimError, Claims};
+pub use connect::{MINIMUM_SERVER, connect, is_new_enough};
+pub use dead::{DeadLetter, Verdict, plain_body};
+pub use encoding::{OpenError, open};
+pub use error::BrokerError;
+pub use provision::{provision, stage_consumer, stream_config};
+pub use publish::{Envelope, PublishError, Sent};
+
+/// A connection to a server that has every stream and bucket.
+#[derive(Clone)]
+pub struct Broker {
+    client: async_nats::Client,
+    jetstream: jetstream::Context,
+    claims: Arc<Claims>,
+    config: Arc<Config>,
+}
+
+impl Broker {
+    /// Connects, checks the server and creates or updates every stream and bucket.
+    ///
+    /// # Errors
+    /// When no server answers in `nats.connect_for`, it is too old, lacks `JetStream` or room, or refuses a stream.
+    pub async fn start(name: &str, config: Arc<Config>) -> Result<Self, BrokerError> {
+        let client = connect(name, &config.nats).await?;
+        let jetstream = jetstream::new(client.clone());
+        provision(&jetstream, &config.streams).await?;
+        let claims = Arc::new(Claims::open(&jetstream).await?);
+        Ok(Self { client, jetstream, claims, config })
+    }
+
+    /// Connects to a server that runs Tallywire, without changing anything there.
+    ///
+    /// # Errors
+    /// As [`Broker::start`], and when the buckets do not exist: no Tallywire has run on that server.
+    pub async fn attach(name: &str, config: Arc<Config>) -> Result<Self, BrokerError> {
+        let client = connect(name, &config.nats).await?;
+        let jetstream = jetstream::new(client.clone());
+        let claims = Arc::new(Claims::open(&jetstream).await?);
+        Ok(Self { client, jetstream, claims, config })
+    }
+
+    /// The `JetStream` context.
+    pub fn jetstream(&self) -> &jetstream::Context {
+        &self.jetstream
+    }
+
+    /// The plain connection.
+    pub fn client(&self) -> &async_nats::Client {
+        &self.client
+    }
+
+    /// Large bodies kept beside the streams.
+    pub fn claims(&self) -> &Claims {
+        &self.claims
+    }
+
+    /// The configuration it was started with.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Whether the connection stands at this moment.
+    pub fn is_connected(&self) -> bool {
+        self.client.connection_state() == async_nats::connection::State::Connected
+    }
+}

@@ -1,0 +1,149 @@
+//! Creating the streams and buckets, or bringing them to what the configuration says. Doing it twice changes nothing.
+
+use std::time::Duration;
+
+use async_nats::jetstream::{
+    self,
+    consumer::{AckPolicy, pull},
+    kv, object_store,
+    stream::{Config as StreamConfig, DiscardPolicy, RetentionPolicy, StorageType},
+};
+use tallywire_proto::subject::{FEEDS_BUCKET, PAGES_BUCKET, SEEN_BUCKET, Stream, WRITTEN_BUCKET};
+
+use super::{claim, error::BrokerError};
+use crate::config::{Stages, Streams};
+
+/// Creates or updates every stream and bucket.
+///
+/// # Errors
+/// When the server refuses one; the error names it and says what to do where that is known.
+pub async fn provision(jetstream: &jetstream::Context, streams: &Streams) -> Result<(), BrokerError> {
+    for stream in Stream::ALL {
+        let what = || format!("stream {}", stream.name());
+        jetstream
+            .create_or_update_stream(stream_config(stream, streams))
+            .await
+            .map_err(|error| BrokerError::resource(what(), &error))?;
+    }
+    for bucket in buckets(streams) {
+        let what = format!("key-value bucket {}", bucket.bucket);
+        jetstream.create_or_update_key_value(bucket).await.map_err(|error| BrokerError::resource(what, &error))?;
+    }
+    provision_pages(jetstream, streams).await
+}
+
+/// The object bucket: the client creates it, and has no call to change it, so its stream is changed.
+async fn provision_pages(jetstream: &jetstream::Context, streams: &Streams) -> Result<(), BrokerError> {
+    let failed = |error: &(dyn std::error::Error + 'static)| {
+        BrokerError::resource(format!("object bucket {PAGES_BUCKET}"), error)
+    };
+    let pages = object_store::Config {
+        bucket: PAGES_BUCKET.to_owned(),
+        description: Some("messages over the inline limit".to_owned()),
+        // A dead letter's body must live as long as the dead letter.
+        max_age: streams.dead_max_age,
+        max_bytes: streams.pages_max_bytes.as_u64().cast_signed(),
+        num_replicas: streams.replicas,
+        ..object_store::Config::default()
+    };
+    match jetstream.get_stream(claim::STREAM).await {
+        Ok(stream) => {
+            let mut config = stream.cached_info().config.clone();
+            config.max_age = pages.max_age;
+            config.max_bytes = pages.max_bytes;
+            config.num_replicas = pages.num_replicas;
+            jetstream.update_stream(config).await.map_err(|error| failed(&error))?;
+        }
+        Err(_) => {
+            jetstream.create_object_store(pages).await.map_err(|error| failed(&error))?;
+        }
+    }
+    Ok(())
+}
+
+/// How a stream is to be.
+pub fn stream_config(stream: Stream, streams: &Streams) -> StreamConfig {
+    let (max_bytes, max_age) = match stream {
+        Stream::Fetched | Stream::Cleaned | Stream::Tagged => (streams.hop_max_bytes, Duration::ZERO),
+        Stream::Enriched => (streams.enriched_max_bytes, streams.enriched_max_age),
+        Stream::Dead => (streams.dead_max_bytes, streams.dead_max_age),
+    };
+    let work_queue = stream.is_work_queue();
+    StreamConfig {
+        name: stream.name().to_owned(),
+        subjects: vec![stream.subjects().to_owned()],
+        retention: if work_queue { RetentionPolicy::WorkQueue } else { RetentionPolicy::Limits },
+        // A full work queue refuses new messages, which pushes back; dead letters are refused rather than lost.
+        discard: if stream == Stream::Enriched { DiscardPolicy::Old } else { DiscardPolicy::New },
+        storage: StorageType::File,
+        max_bytes: max_bytes.as_u64().cast_signed(),
+        max_age,
+        duplicate_window: if max_age.is_zero() { streams.dedupe_window } else { streams.dedupe_window.min(max_age) },
+        num_replicas: streams.replicas,
+        allow_direct: true,
+        ..StreamConfig::default()
+    }
+}
+
+fn buckets(streams: &Streams) -> [kv::Config; 3] {
+    let bucket = |name: &str, description: &str, max_age| kv::Config {
+        bucket: name.to_owned(),
+        description: description.to_owned(),
+        history: 1,
+        max_age,
+        num_replicas: streams.replicas,
+        ..kv::Config::default()
+    };
+    [
+        bucket(FEEDS_BUCKET, "a key a feed: validators, next poll, failures, lease", Duration::ZERO),
+        bucket(SEEN_BUCKET, "a key an article: its revision, and what its feed said of it", streams.seen_max_age),
+        bucket(WRITTEN_BUCKET, "a key a revision that a sink has claimed or written", streams.seen_max_age),
+    ]
+}
+
+/// The durable consumer of a stage on the stream that it reads, created or brought to what the configuration says.
+///
+/// # Errors
+/// When the server refuses it.
+pub async fn stage_consumer(
+    jetstream: &jetstream::Context,
+    stage: &str,
+    stream: Stream,
+    stages: &Stages,
+    in_flight: usize,
+) -> Result<jetstream::consumer::Consumer<pull::Config>, BrokerError> {
+    let config = pull::Config {
+        durable_name: Some(stage.to_owned()),
+        description: Some(format!("the {stage} service")),
+        filter_subject: stream.subjects().to_owned(),
+        ack_policy: AckPolicy::Explicit,
+        ack_wait: stages.ack_wait,
+        // The stage loop counts deliveries and dead-letters; the server giving up would leave the message behind.
+        max_deliver: -1,
+        // Shared by all replicas of the stage, so well above what one of them works on.
+        max_ack_pending: i64::try_from(in_flight.max(1)).unwrap_or(1).saturating_mul(64),
+        ..pull::Config::default()
+    };
+    jetstream
+        .create_consumer_on_stream(config, stream.name())
+        .await
+        .map_err(|error| BrokerError::resource(format!("consumer {stage} of stream {}", stream.name()), &error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn queues_push_back_and_subscribers_streams_forget() {
+        let streams = Streams::default();
+        for stream in [Stream::Fetched, Stream::Cleaned, Stream::Tagged] {
+            let config = stream_config(stream, &streams);
+            assert_eq!(config.retention, RetentionPolicy::WorkQueue);
+            assert_eq!(config.discard, DiscardPolicy::New);
+            assert!(config.max_bytes > 0, "every queue is bounded");
+        }
+        assert_eq!(stream_config(Stream::Enriched, &streams).discard, DiscardPolicy::Old);
+        assert_eq!(stream_config(Stream::Dead, &streams).discard, DiscardPolicy::New);
+    }
+}

@@ -1,0 +1,327 @@
+//! Every key of the configuration, with its default. `deploy/config.toml` explains each to users.
+
+use std::{path::PathBuf, time::Duration};
+
+use bytesize::ByteSize;
+use serde::{Deserialize, Serialize};
+
+use super::{duration, error::ConfigError};
+
+const MINUTE: Duration = Duration::from_mins(1);
+const HOUR: Duration = Duration::from_hours(1);
+const DAY: Duration = Duration::from_hours(24);
+
+/// The whole configuration. All services read the same file.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// The connection to the broker.
+    pub nats: Nats,
+    /// Sizes and ages of the streams and buckets.
+    pub streams: Streams,
+    /// The loop that all stages share.
+    pub stages: Stages,
+    /// Feeds and pages.
+    pub fetcher: Fetcher,
+    /// Files of enriched articles.
+    pub sink: Sink,
+    /// The HTTP server for health and metrics.
+    pub admin: Admin,
+    /// Logs.
+    pub log: Log,
+}
+
+impl Config {
+    /// The configuration as a TOML file, with passwords in URLs replaced by `***`.
+    ///
+    /// # Errors
+    /// When it cannot be written as TOML, which is a defect of the program.
+    pub fn to_toml(&self) -> Result<String, ConfigError> {
+        let mut shown = self.clone();
+        if !shown.nats.url.is_empty() {
+            shown.nats.url = shown.nats.redacted_url();
+        }
+        toml::to_string(&shown).map_err(|source| ConfigError::Invalid {
+            origin: super::error::Origin::Default,
+            key: "config".to_owned(),
+            message: source.to_string(),
+        })
+    }
+}
+
+/// The connection to the broker.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Nats {
+    /// Addresses of the servers, separated by commas; empty for `nats://127.0.0.1:4222`, or
+    /// for a server of its own in `up`.
+    pub url: String,
+    /// A NATS credentials file (JWT and `NKey` seed); empty for none.
+    pub credentials_file: PathBuf,
+    /// Certificates of the authority that signed the server's, as PEM; empty for the system's.
+    pub ca_file: PathBuf,
+    /// How long to keep trying to connect at start.
+    #[serde(with = "duration")]
+    pub connect_for: Duration,
+}
+
+impl Default for Nats {
+    fn default() -> Self {
+        Self { url: String::new(), credentials_file: PathBuf::new(), ca_file: PathBuf::new(), connect_for: MINUTE }
+    }
+}
+
+/// Where a NATS server listens unless it is told otherwise.
+pub(crate) const DEFAULT_SERVER: &str = "nats://127.0.0.1:4222";
+
+impl Nats {
+    /// The addresses of the servers.
+    pub fn servers(&self) -> impl Iterator<Item = &str> {
+        let url = if self.url.is_empty() { DEFAULT_SERVER } else { &self.url };
+        url.split(',').map(str::trim)
+    }
+
+    /// The addresses without user and password, for logs and errors.
+    pub fn redacted_url(&self) -> String {
+        let redact = |url: &str| match (url.find("://"), url.rfind('@')) {
+            (Some(scheme), Some(at)) if at > scheme => format!("{}***{}", &url[..scheme + 3], &url[at..]),
+            (None, Some(at)) => format!("***{}", &url[at..]),
+            _ => url.to_owned(),
+        };
+        self.servers().map(redact).collect::<Vec<_>>().join(",")
+    }
+}
+
+/// Sizes and ages of the streams and buckets.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Streams {
+    /// How much each of the three internal streams holds before it pushes back on the stage before it.
+    pub hop_max_bytes: ByteSize,
+    /// How much of the enriched articles is kept for subscribers.
+    pub enriched_max_bytes: ByteSize,
+    /// How long enriched articles are kept for subscribers.
+    #[serde(with = "duration")]
+    pub enriched_max_age: Duration,
+    /// How much of the dead letters is kept.
+    pub dead_max_bytes: ByteSize,
+    /// How long dead letters are kept.
+    #[serde(with = "duration")]
+    pub dead_max_age: Duration,
+    /// How much the bucket of large pages holds.
+    pub pages_max_bytes: ByteSize,
+    /// How long an article is remembered as seen after its feed last listed it.
+    #[serde(with = "duration")]
+    pub seen_max_age: Duration,
+    /// How long the server drops second copies of a message.
+    #[serde(with = "duration")]
+    pub dedupe_window: Duration,
+    /// Copies of each stream in a cluster: 1, 3 or 5.
+    pub replicas: usize,
+}
+
+impl Default for Streams {
+    fn default() -> Self {
+        Self {
+            hop_max_bytes: ByteSize::mib(512),
+            enriched_max_bytes: ByteSize::gib(4),
+            enriched_max_age: 7 * DAY,
+            dead_max_bytes: ByteSize::mib(512),
+            dead_max_age: 30 * DAY,
+            pages_max_bytes: ByteSize::gib(1),
+            seen_max_age: 30 * DAY,
+            dedupe_window: HOUR,
+            replicas: 1,
+        }
+    }
+}
+
+/// The loop that all stages share.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Stages {
+    /// Threads that work on articles, in each process; 0 for one a core.
+    pub workers: usize,
+    /// How often a message that fails for the moment is tried before it is a dead letter.
+    pub max_attempts: u32,
+    /// How often a message is delivered without any answer (its worker died each time) before it is a dead letter.
+    pub max_deliveries: u32,
+    /// Waiting times before the second, third, ... attempt; the last one repeats.
+    #[serde(with = "duration::list")]
+    pub backoff: Vec<Duration>,
+    /// How long the server waits for a sign of life of a message's worker before it gives the message to another.
+    #[serde(with = "duration")]
+    pub ack_wait: Duration,
+    /// Messages larger than this travel through the object store.
+    pub inline_limit: ByteSize,
+    /// How long a stage may work on one article before that is a dead letter.
+    #[serde(with = "duration")]
+    pub work_timeout: Duration,
+    /// How long a service finishes its work after SIGTERM.
+    #[serde(with = "duration")]
+    pub drain_timeout: Duration,
+}
+
+impl Default for Stages {
+    fn default() -> Self {
+        Self {
+            workers: 0,
+            max_attempts: 5,
+            max_deliveries: 50,
+            backoff: vec![Duration::from_secs(1), Duration::from_secs(5), Duration::from_secs(30), 2 * MINUTE],
+            ack_wait: Duration::from_secs(30),
+            inline_limit: ByteSize::kib(512),
+            work_timeout: 5 * MINUTE,
+            drain_timeout: Duration::from_secs(20),
+        }
+    }
+}
+
+impl Stages {
+    /// The number of threads that work on articles.
+    pub fn worker_count(&self) -> usize {
+        match self.workers {
+            0 => std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+            workers => workers,
+        }
+    }
+
+    /// How long to wait before the attempt after the given one (1 for the first).
+    pub fn backoff_after(&self, attempt: u32) -> Duration {
+        let index = (attempt.max(1) - 1) as usize;
+        self.backoff.get(index).or(self.backoff.last()).copied().unwrap_or(Duration::from_secs(1))
+    }
+}
+
+/// Feeds and pages.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Fetcher {
+    /// The file that lists the feeds.
+    pub feeds: PathBuf,
+    /// How often a feed is polled that names no interval of its own.
+    #[serde(with = "duration")]
+    pub interval: Duration,
+    /// Where publishers can reach you: it goes into the User-Agent. Empty for none.
+    pub contact: String,
+    /// How long a request may take in all.
+    #[serde(with = "duration")]
+    pub timeout: Duration,
+    /// The largest feed, after decompression.
+    pub max_feed_bytes: ByteSize,
+    /// The largest page, after decompression.
+    pub max_page_bytes: ByteSize,
+    /// How many redirects are followed.
+    pub max_redirects: usize,
+    /// How many feeds are polled at the same time.
+    pub concurrency: usize,
+    /// How many pages are requested from a host at the same time.
+    pub host_concurrency: usize,
+    /// How long to wait between two requests for pages of a host.
+    #[serde(with = "duration")]
+    pub host_delay: Duration,
+    /// Whether loopback and private addresses may be fetched.
+    pub allow_private_networks: bool,
+    /// How often a page that cannot be had is tried, once a poll, before the feed's own text is taken instead.
+    pub page_attempts: u32,
+    /// How long a fetcher holds a feed; another takes over when it has died.
+    #[serde(with = "duration")]
+    pub lease: Duration,
+}
+
+impl Default for Fetcher {
+    fn default() -> Self {
+        Self {
+            feeds: PathBuf::from("feeds.toml"),
+            interval: 15 * MINUTE,
+            contact: String::new(),
+            timeout: Duration::from_secs(30),
+            max_feed_bytes: ByteSize::mib(16),
+            max_page_bytes: ByteSize::mib(8),
+            max_redirects: 5,
+            concurrency: 64,
+            host_concurrency: 1,
+            host_delay: Duration::from_secs(1),
+            allow_private_networks: false,
+            page_attempts: 3,
+            lease: MINUTE,
+        }
+    }
+}
+
+/// Files of enriched articles.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Sink {
+    /// The folder: articles go to `<out>/enriched/<date>/`.
+    pub out: PathBuf,
+    /// A file that has grown to this size is ended, and the next one begun.
+    pub rotate_bytes: ByteSize,
+    /// A file that is this old is ended.
+    #[serde(with = "duration")]
+    pub rotate_after: Duration,
+    /// How files that are ended are compressed.
+    pub compression: SinkCompression,
+    /// Write articles to standard output instead of files.
+    pub stdout: bool,
+}
+
+impl Default for Sink {
+    fn default() -> Self {
+        Self {
+            out: PathBuf::from("out"),
+            rotate_bytes: ByteSize::mib(128),
+            rotate_after: HOUR,
+            compression: SinkCompression::None,
+            stdout: false,
+        }
+    }
+}
+
+/// How files that are ended are compressed.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SinkCompression {
+    /// Not at all: `.jsonl`
+    #[default]
+    None,
+    /// Zstandard: `.jsonl.zst`
+    Zstd,
+}
+
+/// The HTTP server for health and metrics.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Admin {
+    /// Address and port for `/healthz`, `/readyz` and `/metrics`; empty for none.
+    pub listen: String,
+}
+
+/// Logs.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Log {
+    /// `error`, `warn`, `info`, `debug`, `trace`, or a filter such as `info,tallywire_fetcher=debug`.
+    pub level: String,
+    /// How a log line looks.
+    pub format: LogFormat,
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self { level: "info".to_owned(), format: LogFormat::Auto }
+    }
+}
+
+/// How a log line looks.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// Text on a terminal, JSON elsewhere.
+    #[default]
+    Auto,
+    /// Text.
+    Text,
+    /// JSON, an object a line.
+    Json,
+}

@@ -1,0 +1,304 @@
+//! A service: a stage, and what surrounds it from start to stop.
+
+use std::{
+    path::PathBuf,
+    process::ExitCode,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use clap::Parser;
+use tokio::signal::unix::{SignalKind, signal};
+use tracing::{error, info, warn};
+
+use crate::{
+    broker::{Broker, BrokerError},
+    config::{Config, ConfigError, Sources},
+    health::{self, Admin, Health},
+    pool::Pool,
+    stage::{Failure, Stage},
+    telemetry::{Metrics, Screen, init_logs},
+    worker::{self, Delivery, Handler},
+};
+use tallywire_proto::{Message, StageRun};
+use tokio_util::sync::CancellationToken;
+
+/// The stack of each thread: parsers of nested pages need more than the usual 2 MiB.
+const STACK: usize = 16 * 1024 * 1024;
+
+/// What a service works with.
+#[derive(Clone)]
+pub struct Context {
+    /// The configuration.
+    pub config: Arc<Config>,
+    /// The broker.
+    pub broker: Broker,
+    /// The metrics of this process.
+    pub metrics: Metrics,
+    /// The health of this process.
+    pub health: Health,
+    /// Cancelled when no more work is to be taken on.
+    pub stop: CancellationToken,
+    /// Cancelled when work under way is to be left to others.
+    pub abort: CancellationToken,
+    pool: Pool,
+}
+
+/// When a process is to end: first it takes on no more work, then it leaves what is under way.
+#[derive(Clone, Debug, Default)]
+pub struct Lifecycle {
+    stop: CancellationToken,
+    abort: CancellationToken,
+}
+
+impl Lifecycle {
+    /// Stops taking on work at SIGTERM or SIGINT, and leaves the rest to others when the drain takes too long.
+    ///
+    /// # Errors
+    /// When the signals cannot be caught.
+    pub fn on_signals(drain_timeout: Duration) -> std::io::Result<Self> {
+        let mut terminate = signal(SignalKind::terminate())?;
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        let lifecycle = Self::default();
+        let Self { stop, abort } = lifecycle.clone();
+        tokio::spawn(async move {
+            tokio::select! {
+                _ = terminate.recv() => info!("SIGTERM: finishing what is under way"),
+                _ = interrupt.recv() => info!("SIGINT: finishing what is under way"),
+                () = stop.cancelled() => {}
+            }
+            stop.cancel();
+            tokio::select! {
+                () = tokio::time::sleep(drain_timeout) => {}
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+            abort.cancel();
+        });
+        Ok(lifecycle)
+    }
+
+    /// What comes of some work, or nothing if the process is to end first.
+    pub async fn unless_stopped<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        tokio::select! {
+            () = self.stop.cancelled() => None,
+            result = work => Some(result),
+        }
+    }
+}
+
+impl Context {
+    /// Puts together what a service works with. The stages of one process share its pool of workers.
+    pub fn new(config: Arc<Config>, broker: Broker, metrics: Metrics, lifecycle: Lifecycle) -> Self {
+        let pool = Pool::new(config.stages.worker_count(), config.stages.work_timeout);
+        Self { config, broker, metrics, health: Health::default(), stop: lifecycle.stop, abort: lifecycle.abort, pool }
+    }
+
+    /// Runs a stage until the service stops.
+    ///
+    /// # Errors
+    /// When the broker refuses the consumer.
+    pub async fn run_stage<S: Stage>(&self, stage: S) -> Result<(), BrokerError> {
+        // While some messages wait for the server's acknowledgement, others keep the workers busy.
+        let in_flight = self.config.stages.worker_count() * 4;
+        let handler = StageHandler { context: self.clone(), stage: Arc::new(stage) };
+        self.run_handler(handler, in_flight).await
+    }
+
+    /// Runs a handler, at most `in_flight` messages at a time, until the service stops.
+    ///
+    /// # Errors
+    /// When the broker refuses the consumer.
+    pub async fn run_handler<H: Handler>(&self, handler: H, in_flight: usize) -> Result<(), BrokerError> {
+        worker::run(self.clone(), handler, in_flight).await
+    }
+
+    /// Serves health and metrics as configured.
+    ///
+    /// # Errors
+    /// When the address cannot be used.
+    pub async fn serve_admin(&self) -> Result<(), health::ListenError> {
+        let admin =
+            Admin { health: self.health.clone(), metrics: self.metrics.clone(), client: self.broker.client().clone() };
+        health::serve(&self.config.admin.listen, admin, self.stop.clone()).await
+    }
+}
+
+/// A stage as a handler: process on the pool, note the provenance, publish.
+struct StageHandler<S> {
+    context: Context,
+    stage: Arc<S>,
+}
+
+impl<S: Stage> Handler for StageHandler<S> {
+    const NAME: &'static str = S::NAME;
+    type In = S::In;
+
+    async fn handle(&self, delivery: Delivery<S::In>) -> Result<(), Failure> {
+        let stage = self.stage.clone();
+        let work = move || run_stage(stage.as_ref(), delivery.message);
+        let done = self.context.pool.run(work).await.map_err(|error| Failure::Reject(error.to_string()))?;
+        let (output, seconds) = done?;
+        self.context.metrics.observe_stage(S::NAME, seconds);
+        self.context.broker.publish(S::NAME, &output, &delivery.trace, &self.context.abort).await?;
+        Ok(())
+    }
+}
+
+/// Runs a stage once, and notes in the message that it did. Returns the seconds it took beside the message.
+///
+/// # Errors
+/// As the stage's own.
+pub fn run_stage<S: Stage>(stage: &S, input: S::In) -> Result<(S::Out, f64), Failure> {
+    let started = Instant::now();
+    let mut output = stage.process(input)?;
+    let seconds = started.elapsed().as_secs_f64();
+    output.provenance_mut().stages.push(StageRun {
+        name: S::NAME.to_owned(),
+        version: S::VERSION.to_owned(),
+        ms: (seconds * 1e6).round() / 1e3,
+    });
+    Ok((output, seconds))
+}
+
+/// The flags that every service has.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct Flags {
+    /// The configuration file
+    #[arg(long, value_name = "FILE", env = "TALLYWIRE_CONFIG")]
+    pub config: Option<PathBuf>,
+    /// Address of the NATS server (key nats.url)
+    #[arg(long, value_name = "URL")]
+    pub nats: Option<String>,
+    /// Set any key of the configuration
+    #[arg(long = "set", value_name = "KEY=VALUE", value_parser = key_value)]
+    pub set: Vec<(String, String)>,
+}
+
+fn key_value(text: &str) -> Result<(String, String), String> {
+    let pair = text.split_once('=').ok_or_else(|| format!("{text:?} is not of the form section.key=value"))?;
+    Ok((pair.0.to_owned(), pair.1.to_owned()))
+}
+
+impl Flags {
+    /// Reads the configuration with these flags over file and environment, and sets up the log.
+    ///
+    /// # Errors
+    /// When a key or value will not do.
+    pub fn load(&self, more: &[(&str, String)]) -> Result<Config, ConfigError> {
+        let mut flags = self.set.clone();
+        flags.extend(self.nats.iter().map(|url| ("nats.url".to_owned(), url.clone())));
+        flags.extend(more.iter().map(|(key, value)| ((*key).to_owned(), value.clone())));
+        // The path of the file itself is no key of it.
+        let environment = std::env::vars().filter(|(name, _)| name != "TALLYWIRE_CONFIG").collect();
+        let loaded = Sources { file: self.config.clone(), environment, flags }.load()?;
+        for warning in loaded.warnings {
+            warn!("{warning}");
+        }
+        Ok(loaded.config)
+    }
+}
+
+/// The flags that one service has beside those that all have.
+pub trait OwnFlags: clap::Args {
+    /// What they set, as keys of the configuration.
+    fn keys(&self) -> Vec<(&'static str, String)>;
+}
+
+/// For services that have no flags of their own.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub struct NoFlags;
+
+impl OwnFlags for NoFlags {
+    fn keys(&self) -> Vec<(&'static str, String)> {
+        Vec::new()
+    }
+}
+
+#[derive(Parser)]
+#[command(version, about = "A service of Tallywire. Configuration: defaults < --config < TALLYWIRE_... < flags.")]
+struct ServiceCli<O: OwnFlags> {
+    #[command(flatten)]
+    flags: Flags,
+    #[command(flatten)]
+    own: O,
+    /// Ask the service that runs with this configuration whether it is ready, and end: 0 if it is
+    #[arg(long)]
+    healthcheck: bool,
+}
+
+/// Runs a service as a process: flags, configuration, logs, broker, health, signals, and the work itself.
+pub fn main<E, Fut>(name: &'static str, work: impl FnOnce(Context) -> Fut) -> ExitCode
+where
+    E: std::fmt::Display,
+    Fut: Future<Output = Result<(), E>>,
+{
+    main_with::<NoFlags, E, Fut>(name, work)
+}
+
+/// [`main`], for a service that has flags of its own.
+pub fn main_with<O, E, Fut>(name: &'static str, work: impl FnOnce(Context) -> Fut) -> ExitCode
+where
+    O: OwnFlags,
+    E: std::fmt::Display,
+    Fut: Future<Output = Result<(), E>>,
+{
+    let cli = ServiceCli::<O>::parse();
+    if cli.healthcheck {
+        let answer = cli.flags.load(&cli.own.keys()).map_err(|error| error.to_string());
+        return match answer.and_then(|config| health::ask(&config.admin.listen)) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(reason) => {
+                eprintln!("tallywire-{name}: {reason}");
+                ExitCode::FAILURE
+            }
+        };
+    }
+    let outcome = runtime().map_err(anyhow::Error::from).and_then(|runtime| {
+        let outcome = runtime.block_on(async {
+            let Some(context) = Box::pin(start(name, &cli.flags, &cli.own.keys())).await? else { return Ok(()) };
+            let result = work(context.clone()).await.map_err(|error| anyhow::anyhow!("{error}"));
+            context.stop.cancel();
+            result
+        });
+        // A thread that works on, on an article that does not end, must not hold up the end.
+        runtime.shutdown_background();
+        outcome
+    });
+    match outcome {
+        Ok(()) => {
+            info!("stopped");
+            ExitCode::SUCCESS
+        }
+        Err(cause) => {
+            if tracing::dispatcher::has_been_set() {
+                error!("{cause:#}");
+            } else {
+                eprintln!("tallywire-{name}: {cause:#}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The async runtime that all programs of Tallywire use.
+///
+/// # Errors
+/// When the system has no threads left.
+pub fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().thread_stack_size(STACK).build()
+}
+
+/// Everything that a service needs; nothing if it is told to end before it has that.
+async fn start(name: &'static str, flags: &Flags, own: &[(&'static str, String)]) -> anyhow::Result<Option<Context>> {
+    let config = Arc::new(flags.load(own)?);
+    init_logs(&config.log, Screen::Plain)?;
+    info!(service = name, version = env!("CARGO_PKG_VERSION"), nats = config.nats.redacted_url(), "starting");
+    let lifecycle = Lifecycle::on_signals(config.stages.drain_timeout)?;
+    let Some(broker) = lifecycle.unless_stopped(Box::pin(Broker::start(name, config.clone()))).await else {
+        return Ok(None);
+    };
+    let context = Context::new(config, broker?, Metrics::new()?, lifecycle);
+    context.serve_admin().await?;
+    Ok(Some(context))
+}

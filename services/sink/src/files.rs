@@ -1,0 +1,111 @@
+//! Names and folders of the files: `<out>/enriched/<date>/<time>-<writer>.jsonl`.
+
+use std::{
+    fmt,
+    fs::{self, File, OpenOptions},
+    io,
+    os::unix::fs::MetadataExt,
+    path::{Path, PathBuf},
+};
+
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+
+/// The folder below the sink's.
+const FOLDER: &str = "enriched";
+/// The ending of a file that is, or was, written to.
+pub(crate) const PLAIN: &str = "jsonl";
+
+/// Names one run of one sink; no two share it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct WriterId(String);
+
+impl WriterId {
+    /// A new one.
+    pub fn random() -> Self {
+        Self(format!("{:016x}", rand::random::<u64>()))
+    }
+
+    /// One that was written down before.
+    pub fn known(id: &str) -> Self {
+        Self(id.to_owned())
+    }
+}
+
+impl fmt::Display for WriterId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+/// A file's name, from which its writer can be told.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct FileName {
+    /// Where it lies.
+    pub path: PathBuf,
+    day: Date,
+}
+
+/// The day that a time belongs to, in UTC.
+pub(crate) fn day_of(time: Timestamp) -> Date {
+    TimeZone::UTC.to_datetime(time).date()
+}
+
+impl FileName {
+    /// The name of a file begun at a time. The number tells files apart that were begun in the same second.
+    pub fn new(out: &Path, writer: &WriterId, now: Timestamp, number: u64) -> Self {
+        let day = day_of(now);
+        let name = format!("{}-{writer}-{number}.{PLAIN}", now.strftime("%H%M%S"));
+        Self { path: out.join(FOLDER).join(day.to_string()).join(name), day }
+    }
+
+    /// The day of its folder.
+    pub(crate) fn day(&self) -> Date {
+        self.day
+    }
+
+    /// Creates the file and locks it, so that nobody takes it for a dead writer's.
+    ///
+    /// # Errors
+    /// When it cannot be created, or another sink that starts took it for a dead writer's before it was locked.
+    pub(crate) fn create(&self) -> io::Result<File> {
+        if let Some(folder) = self.path.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        let file = OpenOptions::new().append(true).create_new(true).open(&self.path)?;
+        file.try_lock().map_err(io::Error::from)?;
+        let (mine, named) = (file.metadata()?, fs::metadata(&self.path)?);
+        if (mine.dev(), mine.ino()) != (named.dev(), named.ino()) {
+            return Err(io::Error::other("another sink removed the file while it was created"));
+        }
+        if let Some(folder) = self.path.parent() {
+            // A new file's name must survive a power cut as its lines do.
+            File::open(folder)?.sync_all()?;
+        }
+        Ok(file)
+    }
+}
+
+/// All files of the sink's folder, and those of one writer only where one is given.
+pub(crate) fn files(out: &Path, writer: Option<&WriterId>) -> io::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    let days = match fs::read_dir(out.join(FOLDER)) {
+        Ok(days) => days,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(found),
+        Err(error) => return Err(error),
+    };
+    for day in days {
+        let day = day?.path();
+        if !day.is_dir() {
+            continue;
+        }
+        for file in fs::read_dir(day)? {
+            let path = file?.path();
+            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+            if writer.is_none_or(|writer| name.contains(&format!("-{writer}-"))) {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}

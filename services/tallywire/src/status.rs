@@ -1,0 +1,82 @@
+//! `tallywire status`
+
+use std::{fmt::Write, process::ExitCode};
+
+use jiff::Timestamp;
+use tallywire_fetcher::{FeedState, states};
+use tallywire_proto::subject::Stream;
+use tallywire_runtime::Broker;
+
+use crate::{connection::Connection, terminal};
+
+/// The stages and the streams that they read.
+const STAGES: [(&str, Stream); 4] = [
+    (tallywire_cleaner::NAME, Stream::Fetched),
+    (tallywire_entities::NAME, Stream::Cleaned),
+    (tallywire_figures::NAME, Stream::Tagged),
+    (tallywire_sink::NAME, Stream::Enriched),
+];
+
+pub(crate) async fn run(connection: &Connection) -> anyhow::Result<ExitCode> {
+    let broker = connection.attach().await?;
+    let mut text = String::new();
+    streams(&broker, &mut text).await?;
+    stages(&broker, &mut text).await;
+    feeds(&states(broker.jetstream()).await?, &mut text);
+    terminal::print(&text);
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn streams(broker: &Broker, text: &mut String) -> anyhow::Result<()> {
+    // Writing to a string does not fail.
+    let _ = writeln!(text, "{:<18} {:>10} {:>12} {:>8}", "stream", "messages", "bytes", "full");
+    for stream in Stream::ALL {
+        let mut stream = broker.jetstream().get_stream(stream.name()).await?;
+        let info = stream.info().await?;
+        let full = info.state.bytes as f64 * 100.0 / info.config.max_bytes.max(1) as f64;
+        let _ = writeln!(
+            text,
+            "{:<18} {:>10} {:>12} {:>6.1} %",
+            info.config.name, info.state.messages, info.state.bytes, full
+        );
+    }
+    Ok(())
+}
+
+async fn stages(broker: &Broker, text: &mut String) {
+    let _ = writeln!(text, "\n{:<18} {:>10} {:>12} {:>12}", "stage", "waiting", "under way", "again");
+    for (name, stream) in STAGES {
+        let consumer = broker
+            .jetstream()
+            .get_consumer_from_stream::<async_nats::jetstream::consumer::pull::Config, _, _>(name, stream.name())
+            .await;
+        let _ = match consumer {
+            Ok(mut consumer) => match consumer.info().await {
+                Ok(info) => writeln!(
+                    text,
+                    "{name:<18} {:>10} {:>12} {:>12}",
+                    info.num_pending, info.num_ack_pending, info.num_redelivered
+                ),
+                Err(error) => writeln!(text, "{name:<18} {error}"),
+            },
+            Err(_) => writeln!(text, "{name:<18} has never run here"),
+        };
+    }
+}
+
+fn feeds(states: &[(String, FeedState)], text: &mut String) {
+    let failing: Vec<_> = states.iter().filter(|(_, state)| state.failures > 0).collect();
+    let _ = writeln!(text, "\n{} feeds, {} failing", states.len(), failing.len());
+    for (id, state) in failing {
+        let since = state.failing_since.map_or_else(|| "?".to_owned(), |time| ago(time, Timestamp::now()));
+        let error = state.error.as_deref().unwrap_or("unknown");
+        let next = state.next_poll.map_or_else(String::new, |time| format!("; next poll at {time:.0}"));
+        let _ = writeln!(text, "  {id}: fails since {since} ({} polls): {error}{next}", state.failures);
+    }
+}
+
+/// How long ago, to the second.
+fn ago(time: Timestamp, now: Timestamp) -> String {
+    let seconds = now.as_second().saturating_sub(time.as_second()).max(0).cast_unsigned();
+    format!("{} ago", humantime::format_duration(std::time::Duration::from_secs(seconds)))
+}

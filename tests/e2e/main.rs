@@ -1,0 +1,19 @@
+//! End-to-end tests: the real programs, a real nats-server, a real HTTP server, real files; all on loopback.
+//!
+//! A module a story. What they share is in `support`.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
+#![allow(unreachable_pub, reason = "what a story may use of `support` is public there")]
+
+mod bad_input;
+mod commands;
+mod dead_letters;
+mod drain;
+mod feed_to_file;
+mod full_queue;
+mod kills;
+mod real_pages;
+mod replicas;
+mod subscribers;
+mod support;
+mod up;

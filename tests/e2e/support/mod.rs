@@ -1,0 +1,38 @@
+//! What the stories share: a broker, services as processes, a site with feeds, and a look at what came out.
+
+mod nats;
+mod output;
+mod pipeline;
+mod process;
+mod site;
+
+use std::{
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+pub use nats::Nats;
+pub use output::Output;
+pub use pipeline::{Pipeline, STAGES, metrics, ready};
+pub use process::{Process, program, run};
+pub use site::{Page, Site};
+
+/// How long anything may take before a test gives up: far more than it takes on a slow machine.
+pub const PATIENCE: Duration = Duration::from_mins(1);
+
+/// The root of the checkout.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+}
+
+/// Waits until a look brings something.
+pub async fn eventually<T, F: Future<Output = Option<T>>>(what: &str, mut look: impl FnMut() -> F) -> T {
+    let begun = Instant::now();
+    loop {
+        if let Some(found) = look().await {
+            return found;
+        }
+        assert!(begun.elapsed() < PATIENCE, "waited {} s in vain: {what}", PATIENCE.as_secs());
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}

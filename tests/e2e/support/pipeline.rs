@@ -1,0 +1,170 @@
+//! All services, each as a process of its own, as they run in containers.
+
+use std::{
+    path::PathBuf,
+    process::{Command, Stdio},
+};
+
+use async_nats::jetstream::consumer::pull;
+use tallywire_proto::subject::Stream;
+
+use super::{Nats, Output, Process, eventually, program};
+
+/// The services, in the order of an article's way.
+pub const STAGES: [&str; 5] = ["fetcher", "cleaner", "entities", "figures", "sink"];
+
+/// A folder with a configuration, a broker, and the services that run on it.
+pub struct Pipeline {
+    services: Vec<(String, Process)>,
+    started: usize,
+    more: Vec<String>,
+    pub nats: Nats,
+    // Dropped last: the logs of the others are in it.
+    folder: tempfile::TempDir,
+}
+
+impl Pipeline {
+    /// A broker and a configuration; no service runs yet. `more` are keys and values over the tests' own.
+    pub async fn new(feeds: &str, more: &[(&str, &str)]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let nats = Nats::start(folder.path()).await;
+        std::fs::write(folder.path().join("feeds.toml"), feeds).unwrap();
+        // Dead workers are missed after a second or two, not after half a minute.
+        let config = format!(
+            "[nats]\nurl = \"{url}\"\n[stages]\nack_wait = \"2s\"\nbackoff = [\"200ms\"]\n\
+             [fetcher]\nfeeds = \"{feeds}\"\nallow_private_networks = true\nhost_delay = \"0s\"\n\
+             host_concurrency = 8\nlease = \"2s\"\n[sink]\nout = \"{out}\"\n[admin]\nlisten = \"127.0.0.1:0\"\n",
+            url = nats.url(),
+            feeds = folder.path().join("feeds.toml").display(),
+            out = folder.path().join("out").display(),
+        );
+        std::fs::write(folder.path().join("config.toml"), config).unwrap();
+        let more = more.iter().map(|(key, value)| format!("--set={key}={value}")).collect();
+        Self { folder, nats, more, services: Vec::new(), started: 0 }
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Starts a service; a second one of the same name is a replica.
+    pub fn start(&mut self, stage: &str) -> &Process {
+        self.started += 1;
+        let log = self.path(&format!("{stage}-{}.log", self.started));
+        let mut command = Command::new(program(&format!("tallywire-{stage}")));
+        command.arg("--config").arg(self.path("config.toml")).args(&self.more).stdout(Stdio::null());
+        self.services.push((stage.to_owned(), Process::start(&mut command, &log)));
+        &self.services.last().unwrap().1
+    }
+
+    pub fn start_all(&mut self) {
+        for stage in STAGES {
+            self.start(stage);
+        }
+    }
+
+    /// The running services of this name.
+    pub fn services(&mut self, stage: &str) -> impl Iterator<Item = &mut Process> {
+        self.services.iter_mut().filter(move |(name, _)| name == stage).map(|(_, process)| process)
+    }
+
+    /// Kills all services of this name, and starts as many again.
+    pub fn kill_and_restart(&mut self, stage: &str) {
+        let (killed, left) = std::mem::take(&mut self.services).into_iter().partition(|(name, _)| name == stage);
+        self.services = left;
+        let killed: Vec<(String, Process)> = killed;
+        for (_, mut process) in killed {
+            process.kill();
+            self.start(stage);
+        }
+    }
+
+    /// Ends all services of this name as an operator does, asserts that they end well, and returns their logs.
+    pub fn terminate(&mut self, stage: &str) -> String {
+        let (ended, left) = std::mem::take(&mut self.services).into_iter().partition(|(name, _)| name == stage);
+        self.services = left;
+        let ended: Vec<(String, Process)> = ended;
+        let end = |(_, mut process): (String, Process)| {
+            let status = process.terminate();
+            assert!(status.success(), "{stage} ended with {status}:\n{}", process.log());
+            process.log()
+        };
+        ended.into_iter().map(end).collect()
+    }
+
+    /// The command line, with the configuration of this pipeline.
+    pub fn tallywire(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(program("tallywire"));
+        command.args(arguments).env("TALLYWIRE_CONFIG", self.path("config.toml")).current_dir(self.folder.path());
+        command
+    }
+
+    pub fn output(&self) -> Output {
+        Output::read(&self.path("out"))
+    }
+
+    /// Waits until so many articles are written and nothing is under way any more, then asserts that each is there
+    /// exactly once, in the files and in the stream that subscribers read.
+    pub async fn assert_exactly_once(&self, expected: usize) {
+        eventually(&format!("{expected} articles in the files"), || async {
+            (self.output().revisions().len() >= expected).then_some(())
+        })
+        .await;
+        self.settled().await;
+        self.output().assert_exactly_once(expected);
+        assert_eq!(self.messages(Stream::Enriched).await, expected as u64, "messages for subscribers");
+    }
+
+    /// Waits until nothing is under way: every queue is empty, and everything is acknowledged.
+    pub async fn settled(&self) {
+        eventually("nothing is under way", || async {
+            for stream in [Stream::Fetched, Stream::Cleaned, Stream::Tagged] {
+                if self.messages(stream).await > 0 {
+                    return None;
+                }
+            }
+            let jetstream = self.nats.jetstream().await;
+            let sink = jetstream.get_consumer_from_stream::<pull::Config, _, _>("sink", Stream::Enriched.name()).await;
+            let info = sink.ok()?.get_info().await.ok()?;
+            let enriched = jetstream.get_stream(Stream::Enriched.name()).await.ok()?;
+            let last = enriched.get_info().await.ok()?.state.last_sequence;
+            (info.num_pending == 0 && info.ack_floor.stream_sequence == last).then_some(())
+        })
+        .await;
+    }
+
+    /// How many messages are in a stream.
+    pub async fn messages(&self, stream: Stream) -> u64 {
+        let jetstream = self.nats.jetstream().await;
+        match jetstream.get_stream(stream.name()).await {
+            Ok(mut stream) => stream.info().await.unwrap().state.messages,
+            Err(_) => 0,
+        }
+    }
+}
+
+/// The metrics of a service, as text.
+pub async fn metrics(process: &Process) -> String {
+    get(process, "/metrics").await
+}
+
+/// Waits until a service is ready.
+pub async fn ready(process: &Process) {
+    eventually("the service is ready", || async { get(process, "/readyz").await.starts_with("ready").then_some(()) })
+        .await;
+}
+
+/// The body of an answer of a service's own HTTP server.
+async fn get(process: &Process, path: &str) -> String {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    let line = process.logs("health and metrics").await;
+    let value: serde_json::Value = serde_json::from_str(&line).unwrap();
+    let address = value["address"].as_str().unwrap().to_owned();
+    let Ok(mut socket) = tokio::net::TcpStream::connect(&address).await else { return String::new() };
+    let request = format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+    socket.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    socket.read_to_string(&mut answer).await.unwrap();
+    answer.split_once("\r\n\r\n").map(|(_, body)| body.to_owned()).unwrap_or_default()
+}
