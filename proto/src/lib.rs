@@ -10,6 +10,7 @@
 
 mod article;
 mod entity;
+mod feed_status;
 mod fetched;
 mod figure;
 pub mod header;
@@ -21,6 +22,7 @@ pub mod subject;
 
 pub use article::{Article, Paragraph, ParagraphKind};
 pub use entity::{Entity, EntityKind, Links, Location, Mention, Quote, Role, Speaker};
+pub use feed_status::{Condition, ErrorKind, FeedError, FeedStatus};
 pub use fetched::{Channel, Document, DocumentKind, FeedEntry};
 pub use figure::{
     Counted, Direction, Event, EventStatus, Figure, FigureKind, Modifier, Number, Relation, RelationKind, Si, Source,

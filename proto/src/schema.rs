@@ -7,7 +7,7 @@ use std::fmt::Write;
 
 use schemars::{JsonSchema, generate::SchemaSettings};
 
-use crate::{Cleaned, Enriched, Fetched, Message, Tagged, header, subject};
+use crate::{Cleaned, Enriched, FeedStatus, Fetched, Tagged, header, subject};
 
 /// A file of the contract.
 #[derive(Clone, Debug)]
@@ -24,21 +24,22 @@ pub struct ContractFile {
 /// When a schema cannot be written as JSON, which no type of this crate causes.
 pub fn files() -> Result<Vec<ContractFile>, serde_json::Error> {
     Ok(vec![
-        schema_file::<Fetched>("fetched")?,
-        schema_file::<Cleaned>("cleaned")?,
-        schema_file::<Tagged>("tagged")?,
-        schema_file::<Enriched>("enriched")?,
+        schema_file::<Fetched>("fetched", Fetched::SCHEMA)?,
+        schema_file::<Cleaned>("cleaned", Cleaned::SCHEMA)?,
+        schema_file::<Tagged>("tagged", Tagged::SCHEMA)?,
+        schema_file::<Enriched>("enriched", Enriched::SCHEMA)?,
+        schema_file::<FeedStatus>("feed_status", FeedStatus::SCHEMA)?,
         ContractFile { path: "asyncapi.yaml".to_owned(), text: async_api() },
     ])
 }
 
-fn schema_file<M: Message + JsonSchema>(name: &str) -> Result<ContractFile, serde_json::Error> {
+fn schema_file<M: JsonSchema>(name: &str, version: &str) -> Result<ContractFile, serde_json::Error> {
     // For serialization: a key that is always written is a required one, also where it may be null.
     let generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
     let mut schema = generator.into_root_schema_for::<M>();
-    schema.insert("$id".to_owned(), format!("{}/{}.json", env!("CARGO_PKG_REPOSITORY"), M::SCHEMA).into());
+    schema.insert("$id".to_owned(), format!("{}/{version}.json", env!("CARGO_PKG_REPOSITORY")).into());
     if let Some(text) = schema.pointer_mut("/properties/schema") {
-        *text = serde_json::json!({ "const": M::SCHEMA });
+        *text = serde_json::json!({ "const": version });
     }
     let text = serde_json::to_string_pretty(&schema)? + "\n";
     Ok(ContractFile { path: format!("schemas/{name}.json"), text })
@@ -53,7 +54,7 @@ fn async_api() -> String {
          \x20 title: Tallywire\n\
          \x20 version: {version}\n\
          \x20 description: >-\n\
-         \x20   News articles as records. Subscribers read articles.enriched.>; every other subject is internal.\n\
+         \x20   News articles as records. Subscribers read articles.enriched.>, and feeds.status.> to watch feeds; every other subject is internal.\n\
          \x20 license:\n\
          \x20   name: Apache-2.0\n\
          defaultContentType: application/json\n\
@@ -117,7 +118,8 @@ const DEAD: [(&str, &str); 6] = [
     (header::DEAD_MESSAGE_ID, "The message id it had"),
 ];
 
-const CHANNELS: [Channel; 5] = [
+/// Those of the streams first, in their order.
+const CHANNELS: [Channel; 6] = [
     Channel {
         name: "fetched",
         address: "articles.fetched.{feed}",
@@ -157,6 +159,14 @@ const CHANNELS: [Channel; 5] = [
         summary: "A message that a stage gave up on, whole, with its own headers beside these",
         schema: None,
         headers: &DEAD,
+    },
+    Channel {
+        name: "feed_status",
+        address: "feeds.status.{feed}",
+        parameters: &[FEED],
+        summary: "How a feed is, when that changes; not stored",
+        schema: Some("feed_status"),
+        headers: &[(header::CONTENT_TYPE, "application/json")],
     },
 ];
 

@@ -7,6 +7,8 @@
 pub const ENRICHED_ALL: &str = "articles.enriched.>";
 /// Every dead letter.
 pub const DEAD_ALL: &str = "articles.dead.>";
+/// The events of all feeds.
+pub const STATUS_ALL: &str = "feeds.status.>";
 /// The key-value bucket with a key a feed: validators, next poll, failures, lease.
 pub const FEEDS_BUCKET: &str = "feeds";
 /// The key-value bucket with a key an article: its revision, and what its feed said of it.
@@ -78,6 +80,11 @@ pub fn language_token(language: Option<&str>) -> &str {
     language
         .filter(|code| !code.is_empty() && code.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'))
         .unwrap_or(UNKNOWN_LANGUAGE)
+}
+
+/// The subject of a feed's events.
+pub fn feed_status(feed: &str) -> String {
+    format!("feeds.status.{feed}")
 }
 
 /// The subject of the dead letters of a stage.

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
-use tallywire_proto::{DecodeError, Message};
+use tallywire_proto::{DecodeError, FeedStatus, Message};
 
-use crate::{decode, for_each_message, name, sample, sample_text, schema, validator};
+use crate::{decode, for_each_message, name, read, sample, sample_text, schema, validator};
 
 /// What the article of the samples does not have: it is no copy, no stage knows its story, and its feed has no full
 /// text.
@@ -171,4 +171,18 @@ fn a_key_added_later_is_passed_by() {
         assert_eq!(serde_json::to_value(decode::<M>(&later).unwrap()).unwrap(), sample);
     }
     for_each_message!(check);
+}
+
+#[test]
+fn the_event_of_a_feed_fits_its_schema_and_type() {
+    let (text, schema) = (read("samples/feed_status.json"), read("schemas/feed_status.json"));
+    let sample: Value = serde_json::from_str(&text).unwrap();
+    let schema: Value = serde_json::from_str(&schema).unwrap();
+    let validator = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
+    assert!(validator.is_valid(&sample), "{:?}", validator.validate(&sample));
+    let status: FeedStatus = serde_json::from_str(&text).unwrap();
+    assert_eq!(serde_json::to_string_pretty(&status).unwrap() + "\n", text);
+    let mut wrong = sample;
+    wrong["condition"] = json!("unwell");
+    assert!(!validator.is_valid(&wrong));
 }

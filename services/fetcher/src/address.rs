@@ -4,12 +4,22 @@
 //! resolved by [`PublicResolver`], whose answers are the addresses that are connected to, so that a second look-up
 //! cannot give another one; addresses written into a URL are checked by [`check_url`], on every hop of a redirect.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::{
+    collections::HashSet,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    sync::LazyLock,
+};
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use url::{Host, Url};
 
-/// A URL that must not be fetched.
+/// Ports that no web server has reason to listen on.
+static BAD_PORTS: LazyLock<HashSet<u16>> = LazyLock::new(|| {
+    let lines = include_str!("../data/bad-ports.txt").lines().filter(|line| !line.starts_with('#'));
+    lines.flat_map(str::split_whitespace).filter_map(|port| port.parse().ok()).collect()
+});
+
+/// A URL that must not, or cannot, be fetched.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum AddressError {
     /// Neither http nor https.
@@ -18,6 +28,17 @@ pub enum AddressError {
     /// No host.
     #[error("there is no host in {0}")]
     NoHost(String),
+    /// A port that belongs to another kind of service.
+    #[error("{host}: port {port} is no web server's")]
+    Port {
+        /// The host.
+        host: String,
+        /// The port.
+        port: u16,
+    },
+    /// The name leads nowhere.
+    #[error("the name {0} cannot be resolved; is it spelt right, and does the name server answer?")]
+    NoSuchName(String),
     /// Not a public address.
     #[error("{0} is not a public address; fetcher.allow_private_networks = true allows it")]
     Private(String),
@@ -27,6 +48,9 @@ pub enum AddressError {
 pub(crate) fn check_url(url: &Url, allow_private: bool) -> Result<(), AddressError> {
     if !matches!(url.scheme(), "http" | "https") {
         return Err(AddressError::Scheme(url.to_string()));
+    }
+    if let Some(port) = url.port().filter(|port| BAD_PORTS.contains(port)) {
+        return Err(AddressError::Port { host: url.host_str().unwrap_or_default().to_owned(), port });
     }
     let address = match url.host() {
         None => return Err(AddressError::NoHost(url.to_string())),
@@ -49,7 +73,8 @@ impl Resolve for PublicResolver {
     fn resolve(&self, name: Name) -> Resolving {
         let allow_private = self.allow_private;
         Box::pin(async move {
-            let found: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
+            let unknown = |_| AddressError::NoSuchName(name.as_str().to_owned());
+            let found: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await.map_err(unknown)?.collect();
             let allowed: Vec<SocketAddr> =
                 found.into_iter().filter(|address| allow_private || is_public(address.ip())).collect();
             if allowed.is_empty() {
@@ -153,6 +178,15 @@ mod tests {
         for host in ["93.184.215.14", "[2606:4700::1111]", "news.example", "[::ffff:93.184.215.14]"] {
             assert_eq!(check_url(&Url::parse(&format!("https://{host}/")).unwrap(), false), Ok(()), "{host}");
         }
+    }
+
+    #[test]
+    fn other_services_ports_are_refused() {
+        for port in [22, 25, 143, 6667] {
+            let url = Url::parse(&format!("http://news.example:{port}/")).unwrap();
+            assert!(matches!(check_url(&url, true), Err(AddressError::Port { .. })), "{port}");
+        }
+        assert_eq!(check_url(&Url::parse("https://news.example:8443/").unwrap(), false), Ok(()));
     }
 
     #[test]

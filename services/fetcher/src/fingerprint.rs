@@ -2,11 +2,11 @@
 
 use sha2::{Digest, Sha256};
 
-/// 64 bits of the SHA-256 of some texts in order, as 16 hexadecimal digits; where one ends counts too.
-pub(crate) fn fingerprint<'t>(parts: impl IntoIterator<Item = &'t str>) -> String {
+/// 64 bits of the SHA-256 of some texts or bytes in order, as 16 hexadecimal digits; where one ends counts too.
+pub(crate) fn fingerprint<Part: AsRef<[u8]>>(parts: impl IntoIterator<Item = Part>) -> String {
     let mut digest = Sha256::new();
     for part in parts {
-        digest.update(part);
+        digest.update(part.as_ref());
         digest.update([0]);
     }
     format!("{:.16x}", digest.finalize())

@@ -11,23 +11,31 @@
 //! ```
 
 mod address;
-mod article;
+mod cadence;
 mod decode;
 mod depth;
 pub mod feeds;
 mod fingerprint;
-mod host;
 mod http;
+mod identity;
+mod pace;
+mod page;
 mod parse;
+mod plan;
 mod poll;
+mod robots;
 mod schedule;
 mod seen;
 mod service;
 mod shown;
 mod state;
+mod store;
+mod text;
+mod turn;
 
 pub use decode::decode_page;
-pub use http::{Body, Client, FetchError, Limits, Validators};
+pub use http::{Answer, Body, Client, FetchError, Limits, Validators};
 pub use parse::{FeedAbout, ParseError, ParsedFeed, parse_feed};
 pub use service::{FetcherError, NAME, run};
-pub use state::{FeedState, states};
+pub use state::{FeedState, Lease, Moved};
+pub use store::{forget, states};

@@ -20,6 +20,10 @@ pub struct ParsedFeed {
     pub feed: FeedAbout,
     /// Its entries, in its order.
     pub entries: Vec<FeedEntry>,
+    /// What was wrong with it, where it had to be mended.
+    pub salvaged: Option<String>,
+    #[serde(skip)]
+    pub(crate) wishes: crate::cadence::Wishes,
 }
 
 /// What a feed says about itself.
@@ -111,7 +115,12 @@ fn convert(feed: model::Feed) -> ParsedFeed {
         language: feed.language.and_then(filled),
         author: feed.authors.into_iter().find_map(person),
     };
-    ParsedFeed { feed: about, entries: feed.entries.into_iter().map(entry).collect() }
+    ParsedFeed {
+        feed: about,
+        entries: feed.entries.into_iter().map(entry).collect(),
+        salvaged: None,
+        wishes: crate::cadence::Wishes::default(),
+    }
 }
 
 fn entry(entry: model::Entry) -> FeedEntry {

@@ -1,10 +1,16 @@
 //! One poll of a feed: ask, read, and publish what is new.
 
-use std::{sync::Arc, time::Instant};
+use std::{
+    collections::{BTreeMap, HashSet},
+    sync::Arc,
+    time::Instant,
+};
 
 use futures::{StreamExt, stream};
 use jiff::Timestamp;
-use tallywire_proto::{Channel, Document, DocumentKind, FeedEntry, Fetched, Provenance, StageRun};
+use tallywire_proto::{
+    ArticleId, Channel, Document, DocumentKind, ErrorKind, FeedEntry, Fetched, Provenance, StageRun,
+};
 use tallywire_runtime::{
     Broker, CancellationToken, Metrics, TraceParent, broker::PublishError, config, telemetry::Outcome,
 };
@@ -13,21 +19,24 @@ use tracing::{info, warn};
 use url::Url;
 
 use crate::{
-    article::{Identity, entry_fingerprint, feed_text, identify_all, needs_page},
     decode::decode_page,
     feeds::Feed,
-    host::Hosts,
+    fingerprint::fingerprint,
     http::{Body, Client, FetchError, Limits, Validators, may_share_headers},
+    identity::{Identity, identify_all},
+    page::Pages,
     parse::{ParseError, parse_feed},
     seen::{Seen, SeenError, SeenIndex, Verdict},
     service::NAME,
     shown::ShownUrl,
+    state::{Failure, FeedState, Reading, Success},
+    text::{entry_fingerprint, feed_text, needs_page},
 };
 
 /// What a poll needs.
 pub(crate) struct Poller {
     pub(crate) client: Client,
-    pub(crate) hosts: Hosts,
+    pub(crate) pages: Pages,
     pub(crate) seen: SeenIndex,
     pub(crate) broker: Broker,
     pub(crate) metrics: Metrics,
@@ -36,30 +45,6 @@ pub(crate) struct Poller {
     pub(crate) stop: CancellationToken,
     /// Cancelled when what is under way is to be left.
     pub(crate) abort: CancellationToken,
-}
-
-/// What came of a poll.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) enum News {
-    /// The publisher says that nothing has changed.
-    Unchanged,
-    /// The feed was read.
-    Read {
-        /// How many articles were published.
-        published: usize,
-        /// What to ask with next time; nothing where an article has to be tried again, or the answer to the next
-        /// poll would be that nothing has changed.
-        validators: Validators,
-    },
-}
-
-/// A poll that brought nothing.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum PollError {
-    #[error(transparent)]
-    Fetch(#[from] FetchError),
-    #[error("{url}: {source}")]
-    Parse { url: ShownUrl, source: ParseError },
 }
 
 /// What became of an entry.
@@ -85,30 +70,60 @@ enum EntryError {
 
 impl Poller {
     /// Polls a feed once.
-    pub(crate) async fn poll(&self, feed: &Feed, validators: &Validators) -> Result<News, PollError> {
-        let limits = Limits { bytes: self.settings.max_feed_bytes.as_u64() };
-        let Some(body) = self.client.get(&feed.url, validators, &feed.headers, limits).await? else {
-            return Ok(News::Unchanged);
-        };
-        let Body { url, content_type, validators, bytes } = body;
-        let base = url.clone();
-        let parsed = spawn_blocking(move || parse_feed(&bytes, content_type.as_deref(), Some(&url)));
-        let parsed = parsed.await.unwrap_or(Err(ParseError::Panic));
-        let parsed = parsed.map_err(|source| PollError::Parse { url: ShownUrl::new(&feed.url), source })?;
+    pub(crate) async fn poll(&self, feed: &Feed, state: &FeedState) -> Result<Success, Failure> {
+        let limits = Limits::up_to(self.settings.max_feed_bytes);
+        let address = state.address(&feed.url);
+        let asked = self.client.get(address, &state.validators, own_headers(feed, address), limits).await;
+        let answer = asked.map_err(|error| Failure {
+            kind: error.kind(),
+            message: error.to_string(),
+            retry_after: error.retry_after(),
+        })?;
+        let mut success = Success { moved: answer.moved, fresh_for: answer.fresh_for, ..Success::default() };
+        let Some(Body { base, content_type, validators, bytes, .. }) = answer.body else { return Ok(success) };
+        let body = fingerprint([&bytes]);
+        if state.body.as_ref() == Some(&body) {
+            success.validators = Some(validators);
+            return Ok(success);
+        }
+        let place = base.clone();
+        let parsed = spawn_blocking(move || parse_feed(&bytes, content_type.as_deref(), Some(&place)));
+        let parsed = parsed.await.unwrap_or(Err(ParseError::Panic)).map_err(|error| Failure {
+            kind: ErrorKind::NotAFeed,
+            message: format!("{}: {error}", ShownUrl::new(address)),
+            retry_after: None,
+        })?;
         let channel = Arc::new(parsed.channel());
+        let identified = identify_all(&feed.id, &base, parsed.entries, state.bad_guids);
+        let listed: Arc<HashSet<ArticleId>> = Arc::new(identified.entries.iter().map(|(of, _)| of.id).collect());
         // Feeds list the newest first; what happened first is published first.
-        let entries = identify_all(&feed.id, &base, parsed.entries);
-        let entries = stream::iter(entries.into_iter().rev());
-        let outcomes = entries.map(|(identity, entry)| self.entry(feed, identity, channel.clone(), entry));
+        let entries = stream::iter(identified.entries.into_iter().rev());
+        let outcomes =
+            entries.map(|(identity, entry)| self.entry(feed, identity, channel.clone(), entry, listed.clone()));
         let outcomes: Vec<Entry> = outcomes.buffered(self.settings.host_concurrency.max(1)).collect().await;
         let published = outcomes.iter().filter(|outcome| matches!(outcome, Entry::Published)).count();
         let pending = outcomes.iter().any(|outcome| matches!(outcome, Entry::Pending));
-        let validators = if pending { Validators::default() } else { validators };
-        Ok(News::Read { published, validators })
+        // Where an article has to be tried again, the next answer must not be that nothing has changed.
+        success.validators = Some(if pending { Validators::default() } else { validators });
+        success.read = Some(Reading {
+            published,
+            body: (!pending).then_some(body),
+            wishes: parsed.wishes,
+            salvaged: parsed.salvaged,
+            bad_guids: identified.bad_guids,
+        });
+        Ok(success)
     }
 
-    async fn entry(&self, feed: &Feed, identity: Identity, channel: Arc<Channel>, entry: FeedEntry) -> Entry {
-        match self.publish_if_new(feed, &channel, entry, &identity).await {
+    async fn entry(
+        &self,
+        feed: &Feed,
+        identity: Identity,
+        channel: Arc<Channel>,
+        entry: FeedEntry,
+        listed: Arc<HashSet<ArticleId>>,
+    ) -> Entry {
+        match self.publish_if_new(feed, &channel, entry, &identity, &listed).await {
             Ok(outcome) => outcome,
             Err(EntryError::Stopped | EntryError::Publish(PublishError::Stopped)) => Entry::Pending,
             Err(error) => {
@@ -124,12 +139,13 @@ impl Poller {
         channel: &Channel,
         entry: FeedEntry,
         identity: &Identity,
+        listed: &HashSet<ArticleId>,
     ) -> Result<Entry, EntryError> {
         if self.stop.is_cancelled() {
             return Err(EntryError::Stopped);
         }
         let started = Instant::now();
-        let seen = self.seen.get(identity.id).await?;
+        let (id, seen) = self.known(identity, listed).await?;
         let fingerprint = entry_fingerprint(&entry);
         let Verdict::Publish { revision } = seen.judge(&feed.id, &fingerprint) else { return Ok(Entry::Known) };
         if let (1, Some(also)) = (revision, identity.also) {
@@ -138,10 +154,10 @@ impl Poller {
                 return Ok(Entry::Known);
             }
         }
-        let document = self.document(feed, &entry, identity, seen).await?;
+        let document = self.document(feed, &entry, identity, id, seen).await?;
         let mut fetched = Fetched {
             schema: Fetched::SCHEMA.to_owned(),
-            id: identity.id,
+            id,
             revision,
             feed: feed.id.clone(),
             url: identity.url.as_ref().map(Url::to_string),
@@ -160,13 +176,33 @@ impl Poller {
         let trace = TraceParent::begin();
         self.broker.publish(NAME, &fetched, &trace, &self.abort).await?;
         // Only now: were it remembered first, a crash in between would lose it.
-        let seen = Seen { feed: feed.id.clone(), fingerprint, revision, attempts: 0 };
-        self.seen.put(identity.id, &seen).await?;
+        let seen = Seen { feed: feed.id.clone(), fingerprint, revision, ..Seen::default() };
+        self.seen.put(id, &seen).await?;
+        for name in &identity.names {
+            self.seen.name(*name, id).await?;
+        }
         self.metrics.count_article(NAME, Outcome::Done);
         self.metrics.observe_stage(NAME, seconds);
         let url = identity.url.as_ref().map(|url| ShownUrl::new(url).to_string());
         info!(feed = feed.id, url, revision, trace = trace.trace_id(), "a new article");
         Ok(Entry::Published)
+    }
+
+    /// The article that an entry is, by the ladder of its names, and what is remembered of it.
+    async fn known(&self, identity: &Identity, listed: &HashSet<ArticleId>) -> Result<(ArticleId, Seen), SeenError> {
+        let (id, seen) = self.seen.resolve(identity.id).await?;
+        if seen != Seen::default() {
+            return Ok((id, seen));
+        }
+        for name in &identity.names {
+            let (article, seen) = self.seen.resolve(*name).await?;
+            // A name of an article that the feed lists besides is not this one's.
+            if article != *name && seen.revision > 0 && !listed.contains(&article) {
+                self.seen.name(identity.id, article).await?;
+                return Ok((article, seen));
+            }
+        }
+        Ok((id, seen))
     }
 
     /// The article's page, or what the feed has of it.
@@ -175,6 +211,7 @@ impl Poller {
         feed: &Feed,
         entry: &FeedEntry,
         identity: &Identity,
+        id: ArticleId,
         seen: Seen,
     ) -> Result<Document, EntryError> {
         let from_feed = || Document {
@@ -185,10 +222,10 @@ impl Poller {
         let Some(url) = identity.page().filter(|_| needs_page(feed.full_text, entry)) else {
             return Ok(from_feed());
         };
-        match self.page(feed, url).await {
-            Ok(body) => Ok(Document {
+        match self.pages.get(url, &feed.url, &feed.headers).await {
+            Ok((url, body)) => Ok(Document {
                 kind: DocumentKind::Page,
-                url: Some(body.url.to_string()),
+                url: Some(url.to_string()),
                 body: decode_page(&body.bytes, body.content_type.as_deref()),
             }),
             Err(error) => {
@@ -197,34 +234,15 @@ impl Poller {
                     warn!(feed = feed.id, %error, "no page to be had, taking the feed's own text");
                     return Ok(from_feed());
                 }
-                self.seen.put(identity.id, &Seen { attempts: attempt, ..seen }).await?;
+                self.seen.put(id, &Seen { attempts: attempt, ..seen }).await?;
                 Err(EntryError::Page { error, attempt, most })
             }
         }
     }
-
-    async fn page(&self, feed: &Feed, url: &Url) -> Result<Body, FetchError> {
-        let _turn = self.hosts.turn(url.host_str().unwrap_or_default()).await;
-        let limits = Limits { bytes: self.settings.max_page_bytes.as_u64() };
-        let none = std::collections::BTreeMap::new();
-        let headers = if may_share_headers(&feed.url, url) { &feed.headers } else { &none };
-        let body = self.client.get(url, &Validators::default(), headers, limits).await?;
-        // Without validators there is no "not modified".
-        let body = body.ok_or_else(|| FetchError::Connection {
-            url: ShownUrl::new(url),
-            reason: "answers 304 Not Modified to an unconditional request".to_owned(),
-        })?;
-        match body.content_type.as_deref() {
-            Some(kind) if !is_readable(kind) => {
-                Err(FetchError::NoPage { url: ShownUrl::new(url), content_type: kind.to_owned() })
-            }
-            _ => Ok(body),
-        }
-    }
 }
 
-/// Whether a page of this type can hold an article's text.
-fn is_readable(content_type: &str) -> bool {
-    let kind = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    kind.is_empty() || kind.starts_with("text/") || kind == "application/xhtml+xml" || kind == "application/xml"
+/// The user's headers for a feed, as far as they may be sent to an address.
+fn own_headers<'f>(feed: &'f Feed, to: &Url) -> &'f BTreeMap<String, String> {
+    static NONE: BTreeMap<String, String> = BTreeMap::new();
+    if may_share_headers(&feed.url, to) { &feed.headers } else { &NONE }
 }

@@ -20,6 +20,9 @@ pub(crate) struct Seen {
     pub(crate) revision: u32,
     /// How often its page could not be had.
     pub(crate) attempts: u32,
+    /// The article that this is another name of; the rest then says nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) article: Option<ArticleId>,
 }
 
 /// What an entry is to be.
@@ -68,6 +71,20 @@ impl SeenIndex {
         Ok(seen)
     }
 
+    /// The article that a name stands for, and what is remembered of it; the name's own where it is none's yet.
+    pub(crate) async fn resolve(&self, name: ArticleId) -> Result<(ArticleId, Seen), SeenError> {
+        let seen = self.get(name).await?;
+        match seen.article {
+            Some(article) => Ok((article, self.get(article).await?)),
+            None => Ok((name, seen)),
+        }
+    }
+
+    /// Remembers a name of an article beside its id.
+    pub(crate) async fn name(&self, name: ArticleId, article: ArticleId) -> Result<(), SeenError> {
+        self.put(name, &Seen { article: Some(article), ..Seen::default() }).await
+    }
+
     pub(crate) async fn put(&self, id: ArticleId, seen: &Seen) -> Result<(), SeenError> {
         let bytes = serde_json::to_vec(seen).map_err(|error| failed(&error))?;
         self.store.put(id.to_string(), bytes.into()).await.map_err(|error| failed(&error))?;
@@ -100,7 +117,7 @@ mod tests {
     fn an_article_is_published_once_and_again_when_its_feed_changes_it() {
         let new = Seen::default();
         assert_eq!(new.judge("a", "1"), Verdict::Publish { revision: 1 });
-        let seen = Seen { feed: "a".to_owned(), fingerprint: "1".to_owned(), revision: 1, attempts: 0 };
+        let seen = Seen { feed: "a".to_owned(), fingerprint: "1".to_owned(), revision: 1, ..Seen::default() };
         assert_eq!(seen.judge("a", "1"), Verdict::Known);
         assert_eq!(seen.judge("a", "2"), Verdict::Publish { revision: 2 });
         assert_eq!(seen.judge("b", "2"), Verdict::Known, "another feed's summary is no change of the article");

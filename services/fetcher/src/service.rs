@@ -1,10 +1,10 @@
 //! The fetcher as a service.
 
-use std::sync::Arc;
-
 use tallywire_runtime::{Context, broker::BrokerError, config::ConfigError};
 
-use crate::{host::Hosts, http::Client, poll::Poller, schedule::Scheduler, seen::SeenIndex, state::States};
+use crate::{
+    http::Client, page::Pages, poll::Poller, schedule::Scheduler, seen::SeenIndex, store::States, turn::Turns,
+};
 
 /// The stage's name.
 pub const NAME: &str = "fetcher";
@@ -30,9 +30,10 @@ pub enum FetcherError {
 pub async fn run(context: Context) -> Result<(), FetcherError> {
     let settings = context.config.fetcher.clone();
     let jetstream = context.broker.jetstream();
+    let client = Client::new(&settings)?;
     let poller = Poller {
-        client: Client::new(&settings)?,
-        hosts: Hosts::new(settings.host_concurrency, settings.host_delay),
+        pages: Pages::new(client.clone(), &settings),
+        client,
         seen: SeenIndex::open(jetstream, context.config.streams.seen_max_age).await?,
         broker: context.broker.clone(),
         metrics: context.metrics.clone(),
@@ -40,13 +41,13 @@ pub async fn run(context: Context) -> Result<(), FetcherError> {
         abort: context.abort.clone(),
         settings: settings.clone(),
     };
-    let scheduler = Scheduler {
-        poller: Arc::new(poller),
-        states: Arc::new(States::open(jetstream).await?),
-        owner: format!("{:016x}", rand::random::<u64>()).into(),
-        file: settings.feeds,
+    let turns = Turns {
+        poller,
+        states: States::open(jetstream).await?,
+        owner: format!("{:016x}", rand::random::<u64>()),
         metrics: context.metrics.clone(),
     };
+    let scheduler = Scheduler { turns, file: settings.feeds, metrics: context.metrics.clone() };
     context.health.set(NAME, true);
     scheduler.run().await?;
     Ok(())

@@ -23,7 +23,8 @@ impl Connection {
         Ok(Broker::attach("cli", Arc::new(self.config()?)).await?)
     }
 
-    fn config(&self) -> anyhow::Result<Config> {
+    /// The configuration, with the address of the broker.
+    pub(crate) fn config(&self) -> anyhow::Result<Config> {
         let mut config = self.flags.load(&[])?;
         if config.nats.url.is_empty()
             && let Ok(address) = std::fs::read_to_string(self.data.join(ADDRESS_FILE))

@@ -9,7 +9,7 @@ use std::{
     process::ExitCode,
 };
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use serde_json::Value;
 use tallywire_cleaner::Cleaner;
 use tallywire_entities::Tagger;
@@ -88,17 +88,16 @@ fn single(arguments: &EnrichArguments) -> anyhow::Result<Fetched> {
 }
 
 fn fetch(address: &str, arguments: &EnrichArguments) -> anyhow::Result<Fetched> {
-    use tallywire_fetcher::{Client, Limits, Validators};
+    use tallywire_fetcher::{Client, Limits};
 
     let settings = arguments.flags.load(&[])?.fetcher;
     let url = Url::parse(address).with_context(|| format!("{address} is no address"))?;
-    let limits = Limits { bytes: settings.max_page_bytes.as_u64() };
+    let limits = Limits::up_to(settings.max_page_bytes);
     let runtime = tallywire_runtime::service::runtime()?;
     let client = Client::new(&settings)?;
-    let got = runtime.block_on(client.get(&url, &Validators::default(), &std::collections::BTreeMap::new(), limits))?;
-    let Some(body) = got else { bail!("{url} answers that nothing has changed, to a question that did not ask") };
+    let (url, body) = runtime.block_on(client.get_whole(&url, &std::collections::BTreeMap::new(), limits))?;
     let text = tallywire_fetcher::decode_page(&body.bytes, body.content_type.as_deref());
-    Ok(input::fetched(address, Some(&body.url), DocumentKind::Page, text, None))
+    Ok(input::fetched(address, Some(&url), DocumentKind::Page, text, None))
 }
 
 /// An enriched article as JSON, under the id that the user gave it.

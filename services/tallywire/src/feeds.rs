@@ -1,6 +1,7 @@
 //! `tallywire feeds`
 
 mod check;
+mod describe;
 mod parse;
 
 use std::{
@@ -16,7 +17,9 @@ use tallywire_fetcher::feeds::{Feed, FullText, add, export, id_for, import, load
 use tallywire_runtime::service::Flags;
 use url::Url;
 
-use crate::terminal;
+use crate::{connection::Connection, terminal};
+
+pub(crate) use describe::describe;
 
 #[derive(Subcommand)]
 pub(crate) enum FeedsCommand {
@@ -34,7 +37,14 @@ pub(crate) enum FeedsCommand {
         /// Their ids; all where none is named
         ids: Vec<String>,
         #[command(flatten)]
-        flags: Flags,
+        connection: Connection,
+    },
+    /// Forget what is known of a feed, so that it is polled at once: after it was gone, say
+    Reset {
+        /// Its id
+        id: String,
+        #[command(flatten)]
+        connection: Connection,
     },
     /// Show feeds as Tallywire reads them, as JSON
     Parse {
@@ -91,7 +101,12 @@ pub(crate) async fn run(command: FeedsCommand, file: &Path) -> anyhow::Result<Ex
             remove(file, &id)?;
             println!("removed {id}");
         }
-        FeedsCommand::Check { ids, flags } => return check::run(&load(file)?, &ids, &flags).await,
+        FeedsCommand::Check { ids, connection } => return check::run(&load(file)?, &ids, &connection).await,
+        FeedsCommand::Reset { id, connection } => {
+            let known = tallywire_fetcher::forget(connection.attach().await?.jetstream(), &id).await?;
+            anyhow::ensure!(known, "nothing is known of a feed {id}; `tallywire status` shows what is");
+            println!("forgot what was known of {id}; a running fetcher polls it within a minute");
+        }
         FeedsCommand::Parse { files, ndjson } => return parse::run(&files, ndjson),
         FeedsCommand::Import { opml } => {
             let text = std::fs::read_to_string(&opml).with_context(|| format!("cannot read {}", opml.display()))?;
@@ -124,7 +139,8 @@ async fn add_one(arguments: AddArguments, file: &Path) -> anyhow::Result<ExitCod
     let title = if arguments.unchecked {
         None
     } else {
-        let read = check::look(&arguments.url, &std::collections::BTreeMap::new(), &arguments.flags).await;
+        let read =
+            check::look(&arguments.url, &std::collections::BTreeMap::new(), &arguments.flags.load(&[])?.fetcher).await;
         read.context("not added; --unchecked adds it all the same")?.feed.title
     };
     let feed = Feed {

@@ -4,10 +4,10 @@ use std::{fmt::Write, process::ExitCode};
 
 use jiff::Timestamp;
 use tallywire_fetcher::{FeedState, states};
-use tallywire_proto::subject::Stream;
+use tallywire_proto::{Condition, subject::Stream};
 use tallywire_runtime::Broker;
 
-use crate::{connection::Connection, terminal};
+use crate::{connection::Connection, feeds::describe, terminal};
 
 /// The stages and the streams that they read.
 const STAGES: [(&str, Stream); 4] = [
@@ -65,18 +65,17 @@ async fn stages(broker: &Broker, text: &mut String) {
 }
 
 fn feeds(states: &[(String, FeedState)], text: &mut String) {
-    let failing: Vec<_> = states.iter().filter(|(_, state)| state.failures > 0).collect();
-    let _ = writeln!(text, "\n{} feeds, {} failing", states.len(), failing.len());
-    for (id, state) in failing {
-        let since = state.failing_since.map_or_else(|| "?".to_owned(), |time| ago(time, Timestamp::now()));
-        let error = state.error.as_deref().unwrap_or("unknown");
-        let next = state.next_poll.map_or_else(String::new, |time| format!("; next poll at {time:.0}"));
-        let _ = writeln!(text, "  {id}: fails since {since} ({} polls): {error}{next}", state.failures);
+    let counts: Vec<String> = Condition::ALL
+        .iter()
+        .map(|condition| (states.iter().filter(|(_, state)| state.condition == *condition).count(), condition))
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, condition)| format!("{count} {}", condition.name()))
+        .collect();
+    let _ = writeln!(text, "\n{} feeds: {}", states.len(), counts.join(", "));
+    let now = Timestamp::now();
+    for (id, state) in states {
+        if let Some(told) = describe(state, now) {
+            let _ = writeln!(text, "  {id}: {told}");
+        }
     }
-}
-
-/// How long ago, to the second.
-fn ago(time: Timestamp, now: Timestamp) -> String {
-    let seconds = now.as_second().saturating_sub(time.as_second()).max(0).cast_unsigned();
-    format!("{} ago", humantime::format_duration(std::time::Duration::from_secs(seconds)))
 }

@@ -199,9 +199,15 @@ impl Stages {
 pub struct Fetcher {
     /// The file that lists the feeds.
     pub feeds: PathBuf,
-    /// How often a feed is polled that names no interval of its own.
+    /// How often a feed is polled that names no interval of its own, as long as little is known of it.
     #[serde(with = "duration")]
     pub interval: Duration,
+    /// How often it is polled at most, however often it brings news.
+    #[serde(with = "duration")]
+    pub min_interval: Duration,
+    /// How often it is polled at least, however seldom it brings news and whatever its publisher asks for.
+    #[serde(with = "duration")]
+    pub max_interval: Duration,
     /// Where publishers can reach you: it goes into the User-Agent. Empty for none.
     pub contact: String,
     /// How long a request may take in all.
@@ -234,6 +240,8 @@ impl Default for Fetcher {
         Self {
             feeds: PathBuf::from("feeds.toml"),
             interval: 15 * MINUTE,
+            min_interval: 5 * MINUTE,
+            max_interval: HOUR,
             contact: String::new(),
             timeout: Duration::from_secs(30),
             max_feed_bytes: ByteSize::mib(16),

@@ -1,31 +1,48 @@
-//! A look at feeds as they are now.
+//! A look at feeds as they are now, beside what the fetcher remembers of them.
 
-use std::{collections::BTreeMap, process::ExitCode};
+use std::{
+    collections::{BTreeMap, HashMap},
+    process::ExitCode,
+};
 
 use anyhow::{Context, bail};
 use futures::{StreamExt, stream};
-use tallywire_fetcher::{Client, Limits, ParsedFeed, Validators, feeds::Feed, parse_feed};
-use tallywire_runtime::service::Flags;
+use jiff::Timestamp;
+use tallywire_fetcher::{Client, FeedState, FetchError, Limits, ParsedFeed, feeds::Feed, parse_feed, states};
+use tallywire_proto::ErrorKind;
+use tallywire_runtime::{Config, config::Fetcher};
 use url::Url;
+
+use super::describe::{advice, describe};
+use crate::connection::Connection;
 
 /// Feeds looked at at a time.
 const AT_A_TIME: usize = 16;
 
-pub(super) async fn run(feeds: &[Feed], ids: &[String], flags: &Flags) -> anyhow::Result<ExitCode> {
+pub(super) async fn run(feeds: &[Feed], ids: &[String], connection: &Connection) -> anyhow::Result<ExitCode> {
     if let Some(unknown) = ids.iter().find(|id| !feeds.iter().any(|feed| feed.id == **id)) {
         bail!("there is no feed {unknown}; `tallywire feeds list` shows all");
     }
+    let Config { fetcher, .. } = connection.config()?;
+    let remembered = remembered(connection).await;
     let chosen = feeds.iter().filter(|feed| if ids.is_empty() { feed.enabled } else { ids.contains(&feed.id) });
+    let settings = &fetcher;
     let mut looks = stream::iter(chosen)
-        .map(|feed| async move { (feed, look(&feed.url, &feed.headers, flags).await) })
+        .map(|feed| async move { (feed, look(&feed.url, &feed.headers, settings).await) })
         .buffered(AT_A_TIME);
     let mut code = ExitCode::SUCCESS;
     while let Some((feed, look)) = looks.next().await {
+        let before = remembered.get(&feed.id).and_then(|state| describe(state, Timestamp::now()));
+        let before = before.map_or_else(String::new, |told| format!("\n        as the fetcher knows it: {told}"));
         match look {
-            Ok(read) if read.entries.is_empty() => println!("empty   {}: it is a feed, and lists nothing", feed.id),
-            Ok(read) => println!("ok      {}: {} entries", feed.id, read.entries.len()),
+            Ok(read) => {
+                let state = if read.entries.is_empty() { "empty " } else { "ok    " };
+                let salvaged = read.salvaged.map_or_else(String::new, |what| format!("; broken, and read: {what}"));
+                println!("{state}  {}: {} entries{salvaged}{before}", feed.id, read.entries.len());
+            }
             Err(error) => {
-                println!("failed  {}: {error:#}", feed.id);
+                let kind = error.downcast_ref().map_or(ErrorKind::NotAFeed, FetchError::kind);
+                println!("failed  {}: {error:#}; {}{before}", feed.id, advice(kind));
                 code = ExitCode::FAILURE;
             }
         }
@@ -33,11 +50,19 @@ pub(super) async fn run(feeds: &[Feed], ids: &[String], flags: &Flags) -> anyhow
     Ok(code)
 }
 
+/// What the fetchers remember of the feeds, where a broker is running.
+async fn remembered(connection: &Connection) -> HashMap<String, FeedState> {
+    let Ok(broker) = connection.attach().await else { return HashMap::new() };
+    states(broker.jetstream()).await.map(HashMap::from_iter).unwrap_or_default()
+}
+
 /// Fetches and reads a feed once.
-pub(super) async fn look(url: &Url, headers: &BTreeMap<String, String>, flags: &Flags) -> anyhow::Result<ParsedFeed> {
-    let settings = flags.load(&[])?.fetcher;
-    let limits = Limits { bytes: settings.max_feed_bytes.as_u64() };
-    let got = Client::new(&settings)?.get(url, &Validators::default(), headers, limits).await?;
-    let body = got.context("it answers that nothing has changed, to a question that did not ask")?;
-    parse_feed(&body.bytes, body.content_type.as_deref(), Some(&body.url)).with_context(|| url.to_string())
+pub(super) async fn look(
+    url: &Url,
+    headers: &BTreeMap<String, String>,
+    settings: &Fetcher,
+) -> anyhow::Result<ParsedFeed> {
+    let limits = Limits::up_to(settings.max_feed_bytes);
+    let (_, body) = Client::new(settings)?.get_whole(url, headers, limits).await?;
+    parse_feed(&body.bytes, body.content_type.as_deref(), Some(&body.base)).with_context(|| url.to_string())
 }

@@ -5,6 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use tallywire_proto::Condition;
 use tallywire_runtime::{
     Context,
     telemetry::{CLEAR_LINE, Outcome},
@@ -44,8 +45,8 @@ fn line(context: &Context, rate: f64) -> String {
     let stages: Vec<String> =
         STAGES.iter().map(|stage| format!("{stage} {}", metrics.articles(stage, Outcome::Done))).collect();
     let dead: u64 = STAGES.iter().map(|stage| metrics.articles(stage, Outcome::Rejected)).sum();
-    let failing = metrics.feeds("failing");
-    let feeds = metrics.feeds("ok") + failing;
+    let failing = metrics.feeds(Condition::Failing.name());
+    let feeds: u64 = Condition::ALL.iter().map(|condition| metrics.feeds(condition.name())).sum();
     let state = if context.stop.is_cancelled() {
         "finishing"
     } else if context.broker.is_connected() {

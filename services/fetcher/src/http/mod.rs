@@ -1,0 +1,387 @@
+//! Requests within limits: size after decompression, time, redirects, addresses.
+
+mod error;
+mod headers;
+
+use std::{
+    collections::BTreeMap,
+    time::{Duration, SystemTime},
+};
+
+use reqwest::{
+    Response, StatusCode,
+    header::{CONTENT_LOCATION, CONTENT_TYPE, HeaderMap, LOCATION},
+};
+use tallywire_runtime::config::Fetcher as Settings;
+use url::Url;
+
+use crate::{
+    address::{PublicResolver, check_url},
+    shown::ShownUrl,
+};
+
+pub use error::FetchError;
+pub use headers::Validators;
+
+/// What a request may cost.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// The largest body, after decompression.
+    pub bytes: u64,
+    /// Whether of a larger one the start will do.
+    pub cut: bool,
+}
+
+impl Limits {
+    /// Bodies of up to so many bytes; a larger one is an error.
+    pub fn up_to(bytes: bytesize::ByteSize) -> Self {
+        Self { bytes: bytes.as_u64(), cut: false }
+    }
+}
+
+/// What a server answered.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The address that answered in the end.
+    pub url: Url,
+    /// Where the address asked has moved for good (301, 308), as far as every redirect up to there says so.
+    pub moved: Option<Url>,
+    /// How long the answer stays fresh, as its headers say.
+    pub fresh_for: Option<Duration>,
+    /// What is there; none if it has not changed since the validators were given.
+    pub body: Option<Body>,
+}
+
+/// A body, and what it is.
+#[derive(Clone, Debug)]
+pub struct Body {
+    /// What relative addresses within it start from: its `Content-Location`, else its address.
+    pub base: Url,
+    /// The `Content-Type`, as sent.
+    pub content_type: Option<String>,
+    /// What to ask with next time.
+    pub validators: Validators,
+    /// How long it stays fresh, as its headers say.
+    pub fresh_for: Option<Duration>,
+    /// The bytes, decompressed.
+    pub bytes: Vec<u8>,
+}
+
+/// The client that all requests go through.
+#[derive(Clone)]
+pub struct Client {
+    http: reqwest::Client,
+    allow_private: bool,
+    max_redirects: usize,
+    timeout: Duration,
+}
+
+/// How long a connection may take to be made.
+const CONNECT: Duration = Duration::from_secs(10);
+/// The most headers of an answer.
+const MAX_HEADERS: usize = 200;
+/// The most bytes of headers of an answer over HTTP/2; over HTTP/1 hyper's own limit, about 400 KiB, holds.
+const MAX_HEADER_BYTES: u32 = 64 * 1024;
+
+impl Client {
+    /// A client that keeps to the settings.
+    ///
+    /// # Errors
+    /// When TLS cannot be set up: the system has no certificates, say.
+    pub fn new(settings: &Settings) -> Result<Self, reqwest::Error> {
+        // It is set already where another client of this process was first.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let http = reqwest::Client::builder()
+            .user_agent(user_agent(&settings.contact))
+            .redirect(reqwest::redirect::Policy::none())
+            // A proxy would resolve names itself, and reach what the resolver below refuses.
+            .no_proxy()
+            .dns_resolver(PublicResolver { allow_private: settings.allow_private_networks })
+            .connect_timeout(CONNECT)
+            .pool_max_idle_per_host(2)
+            .http1_max_headers(MAX_HEADERS)
+            .http1_ignore_invalid_headers_in_responses(true)
+            .http2_max_header_list_size(MAX_HEADER_BYTES)
+            .build()?;
+        Ok(Self {
+            http,
+            allow_private: settings.allow_private_networks,
+            max_redirects: settings.max_redirects,
+            timeout: settings.timeout,
+        })
+    }
+
+    /// Asks for what is at a URL, and follows redirects. The headers are the user's own; they go to that origin alone.
+    ///
+    /// # Errors
+    /// When nothing comes within the limits.
+    pub async fn get(
+        &self,
+        url: &Url,
+        validators: &Validators,
+        headers: &BTreeMap<String, String>,
+        limits: Limits,
+    ) -> Result<Answer, FetchError> {
+        self.in_time(url, self.follow(url, validators, headers, limits)).await
+    }
+
+    /// Asks for what is at a URL, whatever was there before; returns the address that answered in the end, and the body.
+    ///
+    /// # Errors
+    /// When nothing comes within the limits.
+    pub async fn get_whole(
+        &self,
+        url: &Url,
+        headers: &BTreeMap<String, String>,
+        limits: Limits,
+    ) -> Result<(Url, Body), FetchError> {
+        let answer = self.get(url, &Validators::default(), headers, limits).await?;
+        Ok((answer.url, whole(url, answer.body)?))
+    }
+
+    /// Asks for what is at a URL, and follows no redirect.
+    pub(crate) async fn step(
+        &self,
+        url: &Url,
+        headers: &BTreeMap<String, String>,
+        limits: Limits,
+    ) -> Result<Step, FetchError> {
+        let hop = self.in_time(url, self.hop(url, &Validators::default(), headers, limits)).await?;
+        Ok(match hop {
+            Hop::Answer { body, .. } => Step::Here(whole(url, body)?),
+            Hop::Redirect { to, .. } => Step::On(to),
+        })
+    }
+
+    /// How many redirects may be followed.
+    pub(crate) fn max_redirects(&self) -> usize {
+        self.max_redirects
+    }
+
+    async fn in_time<T>(&self, url: &Url, asked: impl Future<Output = Result<T, FetchError>>) -> Result<T, FetchError> {
+        let timed_out = || FetchError::Timeout { url: ShownUrl::new(url), limit: self.timeout };
+        tokio::time::timeout(self.timeout, asked).await.map_err(|_| timed_out())?
+    }
+
+    /// Follows redirects by hand, since every hop's address has to be checked.
+    async fn follow(
+        &self,
+        first: &Url,
+        validators: &Validators,
+        headers: &BTreeMap<String, String>,
+        limits: Limits,
+    ) -> Result<Answer, FetchError> {
+        let none = BTreeMap::new();
+        let (mut url, mut moved, mut all_for_good) = (first.clone(), None, true);
+        for _ in 0..=self.max_redirects {
+            let own = if may_share_headers(first, &url) { headers } else { &none };
+            match self.hop(&url, validators, own, limits).await? {
+                Hop::Answer { fresh_for, body } => return Ok(Answer { url, moved, fresh_for, body }),
+                Hop::Redirect { to, for_good } => {
+                    all_for_good &= for_good;
+                    if all_for_good {
+                        moved = Some(to.clone());
+                    }
+                    url = to;
+                }
+            }
+        }
+        Err(FetchError::too_many_redirects(first, self.max_redirects))
+    }
+
+    /// One request, and what it leads to.
+    async fn hop(
+        &self,
+        url: &Url,
+        validators: &Validators,
+        headers: &BTreeMap<String, String>,
+        limits: Limits,
+    ) -> Result<Hop, FetchError> {
+        check_url(url, self.allow_private)?;
+        let request = self.http.get(url.clone()).headers(headers::request(validators, headers));
+        let response = request.send().await.map_err(|error| FetchError::connection(url, &error))?;
+        let status = response.status();
+        let now = SystemTime::now();
+        let fresh_for = headers::fresh_for(response.headers(), now);
+        if status == StatusCode::NOT_MODIFIED {
+            return Ok(Hop::Answer { fresh_for, body: None });
+        }
+        if status.is_redirection() {
+            let for_good = matches!(status, StatusCode::MOVED_PERMANENTLY | StatusCode::PERMANENT_REDIRECT);
+            return Ok(Hop::Redirect { to: redirect(url, &response)?, for_good });
+        }
+        if !status.is_success() {
+            let retry_after = headers::retry_after(response.headers(), now);
+            return Err(FetchError::Status { url: ShownUrl::new(url), status, retry_after });
+        }
+        Ok(Hop::Answer { fresh_for, body: Some(read(url, response, fresh_for, limits).await?) })
+    }
+}
+
+/// Where one request leads.
+enum Hop {
+    Answer { fresh_for: Option<Duration>, body: Option<Body> },
+    Redirect { to: Url, for_good: bool },
+}
+
+/// Where a request without validators leads that follows no redirect.
+#[derive(Clone, Debug)]
+pub(crate) enum Step {
+    /// To what is there.
+    Here(Body),
+    /// To another address.
+    On(Url),
+}
+
+/// Without validators there is no "not modified".
+fn whole(url: &Url, body: Option<Body>) -> Result<Body, FetchError> {
+    body.ok_or_else(|| FetchError::Connection {
+        url: ShownUrl::new(url),
+        reason: "answers 304 Not Modified to an unconditional request".to_owned(),
+    })
+}
+
+/// Whether headers that the user set for one address, which may hold secrets, may be sent to another: to the same
+/// origin, or its better protected form.
+pub(crate) fn may_share_headers(from: &Url, to: &Url) -> bool {
+    let upgraded = from.scheme() == "http" && to.scheme() == "https" && from.host() == to.host();
+    from.origin() == to.origin() || (upgraded && to.port().is_none())
+}
+
+fn user_agent(contact: &str) -> String {
+    let about = env!("CARGO_PKG_REPOSITORY");
+    let contact = if contact.is_empty() { String::new() } else { format!("; {contact}") };
+    format!("Tallywire/{} (+{about}{contact})", env!("CARGO_PKG_VERSION"))
+}
+
+fn redirect(url: &Url, response: &Response) -> Result<Url, FetchError> {
+    let fail = |reason: &str| FetchError::Redirect { url: ShownUrl::new(url), reason: reason.to_owned() };
+    let location = headers::text(response.headers(), &LOCATION).ok_or_else(|| fail("redirects to nowhere"))?;
+    let next = url.join(&location).map_err(|_| fail("redirects to what is no address"))?;
+    if url.scheme() == "https" && next.scheme() == "http" {
+        return Err(fail("redirects from https to http"));
+    }
+    Ok(next)
+}
+
+async fn read(
+    url: &Url,
+    mut response: Response,
+    fresh_for: Option<Duration>,
+    limits: Limits,
+) -> Result<Body, FetchError> {
+    let content_type = headers::text(response.headers(), &CONTENT_TYPE);
+    let validators = Validators::of(response.headers());
+    let base = base(url, response.headers());
+    let limit = usize::try_from(limits.bytes).unwrap_or(usize::MAX);
+    let mut bytes = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(|error| FetchError::connection(url, &error))? {
+        let room = limit.saturating_sub(bytes.len());
+        if chunk.len() <= room {
+            bytes.extend_from_slice(&chunk);
+        } else if limits.cut {
+            bytes.extend_from_slice(chunk.get(..room).unwrap_or_default());
+            break;
+        } else {
+            return Err(FetchError::TooLarge { url: ShownUrl::new(url), limit: limits.bytes });
+        }
+    }
+    Ok(Body { base, content_type, validators, fresh_for, bytes })
+}
+
+/// `Content-Location` was the base of a document's addresses (RFC 2616, section 14.14). RFC 9110 takes that back; feeds
+/// that were made by it are still there.
+fn base(url: &Url, headers: &HeaderMap) -> Url {
+    let location = headers::text(headers, &CONTENT_LOCATION).and_then(|location| url.join(&location).ok());
+    location.filter(|location| matches!(location.scheme(), "http" | "https")).unwrap_or_else(|| url.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::address::AddressError;
+    use axum::{Router, http::StatusCode as Code, response::Redirect, routing::get};
+
+    async fn serve() -> Url {
+        let router = Router::new()
+            .route("/ok", get(|| async { ([("etag", "W/\"1\"")], "hello") }))
+            .route(
+                "/etag",
+                get(|headers: axum::http::HeaderMap| async move {
+                    if headers.get("if-none-match").is_some_and(|tag| tag == "W/\"1\"") {
+                        Code::NOT_MODIFIED
+                    } else {
+                        Code::OK
+                    }
+                }),
+            )
+            .route("/large", get(|| async { vec![b'x'; 100_000] }))
+            .route("/busy", get(|| async { (Code::TOO_MANY_REQUESTS, [("retry-after", "7")]) }))
+            .route("/loop", get(|| async { Redirect::temporary("/loop") }))
+            .route("/once", get(|| async { Redirect::permanent("/ok") }))
+            .route("/twice", get(|| async { Redirect::permanent("/away") }))
+            .route("/away", get(|| async { Redirect::temporary("/once") }))
+            .route("/slow", get(|| async { std::future::pending::<()>().await }));
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = Url::parse(&format!("http://{}/", listener.local_addr().unwrap())).unwrap();
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        url
+    }
+
+    fn settings() -> Settings {
+        Settings { allow_private_networks: true, timeout: Duration::from_millis(500), ..Settings::default() }
+    }
+
+    async fn ask(settings: &Settings, base: &Url, path: &str) -> Result<Answer, FetchError> {
+        let validators = Validators { etag: Some("W/\"1\"".to_owned()), last_modified: None };
+        let limits = Limits { bytes: 10_000, cut: false };
+        let url = base.join(path).unwrap();
+        Client::new(settings).unwrap().get(&url, &validators, &BTreeMap::new(), limits).await
+    }
+
+    #[tokio::test]
+    async fn every_end_is_told_apart() {
+        let base = serve().await;
+        let settings = settings();
+        let body = ask(&settings, &base, "ok").await.unwrap().body.unwrap();
+        assert_eq!((body.bytes.as_slice(), body.validators.etag.as_deref()), (&b"hello"[..], Some("W/\"1\"")));
+        assert!(ask(&settings, &base, "etag").await.unwrap().body.is_none());
+        let once = ask(&settings, &base, "once").await.unwrap();
+        assert_eq!((once.url.path(), once.moved.as_ref()), ("/ok", Some(&once.url)));
+        let twice = ask(&settings, &base, "twice").await.unwrap();
+        assert_eq!(twice.moved.unwrap().path(), "/away", "what is behind a passing redirect is not for good");
+        assert!(matches!(ask(&settings, &base, "large").await, Err(FetchError::TooLarge { limit: 10_000, .. })));
+        assert!(matches!(ask(&settings, &base, "loop").await, Err(FetchError::Redirect { .. })));
+        assert!(matches!(ask(&settings, &base, "slow").await, Err(FetchError::Timeout { .. })));
+        let cut = Limits { bytes: 10_000, cut: true };
+        let (_, start) = Client::new(&settings)
+            .unwrap()
+            .get_whole(&base.join("large").unwrap(), &BTreeMap::new(), cut)
+            .await
+            .unwrap();
+        assert_eq!(start.bytes.len(), 10_000);
+        let busy = ask(&settings, &base, "busy").await.unwrap_err();
+        assert_eq!(busy.retry_after(), Some(Duration::from_secs(7)));
+        assert!(!busy.is_permanent());
+        assert!(ask(&settings, &base, "absent").await.unwrap_err().is_permanent());
+    }
+
+    #[test]
+    fn secrets_stay_with_their_origin() {
+        let may = |from: &str, to: &str| may_share_headers(&Url::parse(from).unwrap(), &Url::parse(to).unwrap());
+        assert!(may("https://a.example/x", "https://a.example/y") && may("http://a.example/", "https://a.example/"));
+        for to in ["http://a.example/", "https://b.example/", "https://a.example:8443/"] {
+            assert!(!may("https://a.example/", to), "{to}");
+        }
+    }
+
+    #[tokio::test]
+    async fn private_addresses_need_leave() {
+        let base = serve().await;
+        let settings = Settings { allow_private_networks: false, ..settings() };
+        assert!(matches!(ask(&settings, &base, "ok").await, Err(FetchError::Address(_))));
+        let named = Url::parse(&format!("http://localhost:{}/", base.port().unwrap())).unwrap();
+        let error = ask(&settings, &named, "ok").await.unwrap_err();
+        assert!(matches!(error, FetchError::Address(AddressError::Private(_))), "{error}");
+    }
+}

@@ -1,0 +1,94 @@
+//! A visit to an article's page: as its site asks in robots.txt, at its pace, through redirects to other sites.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use tallywire_runtime::config;
+use url::Url;
+
+use crate::{
+    http::{Body, Client, FetchError, Limits, Step, may_share_headers},
+    pace::Pace,
+    robots::{Answer, Policy, READ_LIMIT, RobotsCache, Source},
+    shown::ShownUrl,
+};
+
+/// The name under which sites know this crawler (RFC 9309, section 2.2.1).
+const PRODUCT_TOKEN: &str = "Tallywire";
+
+/// Fetches pages.
+pub(crate) struct Pages {
+    client: Client,
+    pace: Arc<Pace>,
+    robots: RobotsCache<RobotsFiles>,
+    limits: Limits,
+}
+
+/// Fetches robots.txt files, at the pace of the site's pages.
+struct RobotsFiles {
+    client: Client,
+    pace: Arc<Pace>,
+}
+
+impl Pages {
+    pub(crate) fn new(client: Client, settings: &config::Fetcher) -> Self {
+        let pace = Arc::new(Pace::new(settings.host_concurrency, settings.host_delay));
+        let files = RobotsFiles { client: client.clone(), pace: pace.clone() };
+        let limits = Limits::up_to(settings.max_page_bytes);
+        Self { client, pace, robots: RobotsCache::new(files, PRODUCT_TOKEN), limits }
+    }
+
+    /// A page, and the address that it came from in the end. The headers go to addresses that may share those of `own`.
+    pub(crate) async fn get(
+        &self,
+        page: &Url,
+        own: &Url,
+        headers: &BTreeMap<String, String>,
+    ) -> Result<(Url, Body), FetchError> {
+        let none = BTreeMap::new();
+        let mut url = page.clone();
+        for _ in 0..=self.client.max_redirects() {
+            let crawl_delay = match self.robots.policy(&url).await {
+                Policy::Unreachable => return Err(FetchError::Robots { url: ShownUrl::new(&url), for_now: true }),
+                Policy::Known(rules) if !rules.allows(&url) => {
+                    return Err(FetchError::Robots { url: ShownUrl::new(&url), for_now: false });
+                }
+                Policy::Known(rules) => rules.crawl_delay(),
+            };
+            let headers = if may_share_headers(own, &url) { headers } else { &none };
+            let turn = self.pace.turn(&url, crawl_delay).await;
+            let step = self.client.step(&url, headers, self.limits).await?;
+            drop(turn);
+            match step {
+                Step::On(to) => url = to,
+                Step::Here(body) => return readable(url, body),
+            }
+        }
+        Err(FetchError::too_many_redirects(page, self.client.max_redirects()))
+    }
+}
+
+impl Source for RobotsFiles {
+    async fn fetch(&self, url: &Url) -> Answer {
+        let _turn = self.pace.turn(url, None).await;
+        let limits = Limits { bytes: READ_LIMIT as u64, cut: true };
+        match self.client.get_whole(url, &BTreeMap::new(), limits).await {
+            Ok((_, body)) => Answer::Found { fresh_for: body.fresh_for, body: body.bytes },
+            Err(FetchError::Status { status, .. }) => Answer::Status(status),
+            Err(FetchError::Redirect { .. }) => Answer::Astray,
+            Err(_) => Answer::Failed,
+        }
+    }
+}
+
+/// Refuses what cannot hold an article's text.
+fn readable(url: Url, body: Body) -> Result<(Url, Body), FetchError> {
+    let kind = body.content_type.as_deref().and_then(|kind| kind.split(';').next());
+    let kind = kind.unwrap_or_default().trim().to_ascii_lowercase();
+    let is_readable = kind.is_empty()
+        || kind.starts_with("text/")
+        || matches!(kind.as_str(), "application/xhtml+xml" | "application/xml");
+    if is_readable {
+        return Ok((url, body));
+    }
+    Err(FetchError::NoPage { url: ShownUrl::new(&url), content_type: kind })
+}

@@ -1,0 +1,183 @@
+//! A feed's turn: take the lease, poll, and remember what came of it.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tallywire_proto::{Condition, FeedStatus, header, subject};
+use tallywire_runtime::Metrics;
+use tracing::{info, warn};
+
+use crate::{
+    cadence::Rhythm,
+    feeds::Feed,
+    plan::Turn,
+    poll::Poller,
+    state::{FeedState, Lease, is_event},
+    store::{StateError, States, Versioned},
+};
+
+/// The wait when the broker does not answer.
+const BROKER_AWAY: Duration = Duration::from_secs(2);
+/// How often the state of a feed that is not polled any more is looked at: somebody may have had it forgotten.
+const STOPPED: Duration = Duration::from_mins(1);
+
+/// Takes the turns of feeds.
+pub(crate) struct Turns {
+    pub(crate) poller: Poller,
+    pub(crate) states: States,
+    pub(crate) owner: String,
+    pub(crate) metrics: Metrics,
+}
+
+impl Turns {
+    /// Polls a feed if it is our turn; says when it is due next.
+    pub(crate) async fn take(&self, feed: &Feed) -> Turn {
+        let now = Timestamp::now();
+        let turn = |next, condition| Turn { feed: feed.id.clone(), next, condition };
+        match self.try_take(feed, now).await {
+            Ok(Ok(state)) => turn(state.next_poll.unwrap_or(now + STOPPED), Some(state.condition)),
+            Ok(Err(later)) => turn(later, None),
+            Err(StateError::Taken(_)) => turn(now + BROKER_AWAY, None),
+            Err(error) => {
+                warn!(%error, "the broker does not answer, polling later");
+                turn(now + BROKER_AWAY, None)
+            }
+        }
+    }
+
+    /// Returns the state after the poll, or when to come back where it is not our turn.
+    async fn try_take(&self, feed: &Feed, now: Timestamp) -> Result<Result<FeedState, Timestamp>, StateError> {
+        let mut versioned = self.states.get(&feed.id).await?;
+        let source = feed.source();
+        if versioned.state.source != source {
+            versioned.state = FeedState { source, ..FeedState::default() };
+        }
+        let rhythm = self.rhythm(feed);
+        if let Some(later) = not_before(&versioned.state, &self.owner, &rhythm, now) {
+            return Ok(Err(later));
+        }
+        let before = versioned.state.status(&feed.id, now);
+        self.lease(feed, &mut versioned).await?;
+        let asked = versioned.state.clone();
+        let outcome = {
+            let mut poll = std::pin::pin!(self.poller.poll(feed, &asked));
+            loop {
+                tokio::select! {
+                    outcome = &mut poll => break outcome,
+                    () = tokio::time::sleep(self.poller.settings.lease / 3) => {
+                        self.lease(feed, &mut versioned).await?;
+                    }
+                }
+            }
+        };
+        let state = &mut versioned.state;
+        state.lease = None;
+        let chance = rand::random();
+        match outcome {
+            Ok(success) => {
+                self.metrics.count_poll(if success.read.is_some() { "read" } else { "unchanged" });
+                state.succeeded(success, &rhythm, now, chance);
+            }
+            Err(failure) => {
+                self.metrics.count_poll(failure.kind.name());
+                warn!(feed = feed.id, failures = state.failures() + 1, error = failure.message, "the poll failed");
+                state.failed(failure, &rhythm, now, chance);
+            }
+        }
+        // A poll that was cut short is taken up again after the restart.
+        if self.poller.stop.is_cancelled() && state.error.is_none() {
+            state.next_poll = Some(now);
+        }
+        self.states.put(&feed.id, &mut versioned).await?;
+        self.tell(&before, &versioned.state.status(&feed.id, now)).await;
+        Ok(Ok(versioned.state))
+    }
+
+    async fn lease(&self, feed: &Feed, versioned: &mut Versioned) -> Result<(), StateError> {
+        let until = Timestamp::now() + self.poller.settings.lease;
+        versioned.state.lease = Some(Lease { owner: self.owner.clone(), until });
+        self.states.put(&feed.id, versioned).await
+    }
+
+    fn rhythm(&self, feed: &Feed) -> Rhythm {
+        let settings = &self.poller.settings;
+        Rhythm {
+            shortest: settings.min_interval,
+            usual: settings.interval,
+            longest: settings.max_interval,
+            fixed: feed.interval,
+        }
+    }
+
+    /// Tells subscribers how a feed is, where that has changed. An event that cannot be sent is lost: the state stands
+    /// in the bucket.
+    async fn tell(&self, before: &FeedStatus, after: &FeedStatus) {
+        if !is_event(before, after) {
+            return;
+        }
+        match after.condition {
+            Condition::Ok => info!(feed = after.feed, moved_to = after.moved_to, "the feed is well"),
+            Condition::Quiet => warn!(feed = after.feed, "the feed has gone quiet"),
+            Condition::Failing => {}
+            Condition::Stopped => warn!(feed = after.feed, "the feed is gone, and is not polled any more"),
+        }
+        let Ok(body) = serde_json::to_vec(after) else { return };
+        let mut headers = async_nats::HeaderMap::new();
+        headers.insert(header::CONTENT_TYPE, "application/json");
+        let client = self.poller.broker.client();
+        let sent = client.publish_with_headers(subject::feed_status(&after.feed), headers, body.into()).await;
+        if let Err(error) = sent {
+            warn!(feed = after.feed, %error, "the event could not be sent");
+        }
+    }
+}
+
+/// When to come back to a feed that is not ours to poll now.
+fn not_before(state: &FeedState, owner: &str, rhythm: &Rhythm, now: Timestamp) -> Option<Timestamp> {
+    if let Some(lease) = state.lease.as_ref().filter(|lease| lease.owner != owner && lease.until > now) {
+        return Some(lease.until);
+    }
+    if state.condition == Condition::Stopped {
+        return Some(now + STOPPED);
+    }
+    let next = state.next_poll.filter(|next| *next > now)?;
+    // A shorter interval in the file holds at once.
+    let fixed = rhythm.fixed.filter(|_| state.failures() == 0);
+    let latest = fixed.zip(state.last_poll).map_or(next, |(fixed, last)| last + fixed);
+    let next = next.min(latest);
+    (next > now).then_some(next)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    fn every(seconds: u64) -> Rhythm {
+        let wait = Duration::from_secs(seconds);
+        Rhythm { shortest: wait, usual: wait, longest: wait, fixed: Some(wait) }
+    }
+
+    #[test]
+    fn a_restart_polls_nothing_early_and_a_dead_fetchers_feeds_are_taken_over() {
+        let mut state = FeedState { next_poll: Some(at(100)), ..FeedState::default() };
+        state.last_poll = Some(at(40));
+        assert_eq!(not_before(&state, "me", &every(60), at(50)), Some(at(100)));
+        assert_eq!(not_before(&state, "me", &every(60), at(100)), None);
+        assert_eq!(not_before(&state, "me", &every(10), at(60)), None, "a shorter interval holds at once");
+        state.lease = Some(Lease { owner: "other".to_owned(), until: at(120) });
+        assert_eq!(not_before(&state, "me", &every(60), at(110)), Some(at(120)));
+        assert_eq!(not_before(&state, "me", &every(60), at(121)), None, "its lease has run out");
+        assert_eq!(not_before(&state, "other", &every(60), at(110)), None, "its own lease is no obstacle");
+    }
+
+    #[test]
+    fn a_feed_that_is_gone_is_left_alone_until_it_is_forgotten() {
+        let gone = FeedState { condition: Condition::Stopped, ..FeedState::default() };
+        assert_eq!(not_before(&gone, "me", &every(1), at(100)), Some(at(100) + STOPPED));
+        assert_eq!(not_before(&FeedState::default(), "me", &every(1), at(100)), None);
+    }
+}
