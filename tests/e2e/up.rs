@@ -45,7 +45,7 @@ async fn its_server_ends_with_it_however_it_ends_and_the_next_one_goes_on() {
     // The tools find the server by themselves.
     let status = run(Command::new(program("tallywire")).arg("status").current_dir(folder.path()));
     let text = String::from_utf8_lossy(&status.stdout).into_owned();
-    assert!(text.contains("ARTICLES_FETCHED") && text.contains("0 failing"), "{status:?}");
+    assert!(text.contains("ARTICLES_FETCHED") && text.contains("feeds: 1 ok"), "{status:?}");
 
     first.kill();
     eventually("the server ends", || async { (!is_server(&server)).then_some(()) }).await;

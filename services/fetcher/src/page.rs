@@ -37,13 +37,13 @@ impl Pages {
         Self { client, pace, robots: RobotsCache::new(files, PRODUCT_TOKEN), limits }
     }
 
-    /// A page, and the address that it came from in the end. The headers go to addresses that may share those of `own`.
+    /// A page. The headers go to addresses that may share those of `own`.
     pub(crate) async fn get(
         &self,
         page: &Url,
         own: &Url,
         headers: &BTreeMap<String, String>,
-    ) -> Result<(Url, Body), FetchError> {
+    ) -> Result<Body, FetchError> {
         let none = BTreeMap::new();
         let mut url = page.clone();
         for _ in 0..=self.client.max_redirects() {
@@ -60,7 +60,7 @@ impl Pages {
             drop(turn);
             match step {
                 Step::On(to) => url = to,
-                Step::Here(body) => return readable(url, body),
+                Step::Here(body) => return readable(body),
             }
         }
         Err(FetchError::too_many_redirects(page, self.client.max_redirects()))
@@ -72,7 +72,7 @@ impl Source for RobotsFiles {
         let _turn = self.pace.turn(url, None).await;
         let limits = Limits { bytes: READ_LIMIT as u64, cut: true };
         match self.client.get_whole(url, &BTreeMap::new(), limits).await {
-            Ok((_, body)) => Answer::Found { fresh_for: body.fresh_for, body: body.bytes },
+            Ok(body) => Answer::Found { fresh_for: body.fresh_for, body: body.bytes },
             Err(FetchError::Status { status, .. }) => Answer::Status(status),
             Err(FetchError::Redirect { .. }) => Answer::Astray,
             Err(_) => Answer::Failed,
@@ -81,14 +81,14 @@ impl Source for RobotsFiles {
 }
 
 /// Refuses what cannot hold an article's text.
-fn readable(url: Url, body: Body) -> Result<(Url, Body), FetchError> {
+fn readable(body: Body) -> Result<Body, FetchError> {
     let kind = body.content_type.as_deref().and_then(|kind| kind.split(';').next());
     let kind = kind.unwrap_or_default().trim().to_ascii_lowercase();
     let is_readable = kind.is_empty()
         || kind.starts_with("text/")
         || matches!(kind.as_str(), "application/xhtml+xml" | "application/xml");
     if is_readable {
-        return Ok((url, body));
+        return Ok(body);
     }
-    Err(FetchError::NoPage { url: ShownUrl::new(&url), content_type: kind })
+    Err(FetchError::NoPage { url: ShownUrl::new(&body.url), content_type: kind })
 }

@@ -223,9 +223,9 @@ impl Poller {
             return Ok(from_feed());
         };
         match self.pages.get(url, &feed.url, &feed.headers).await {
-            Ok((url, body)) => Ok(Document {
+            Ok(body) => Ok(Document {
                 kind: DocumentKind::Page,
-                url: Some(url.to_string()),
+                url: Some(body.url.to_string()),
                 body: decode_page(&body.bytes, body.content_type.as_deref()),
             }),
             Err(error) => {

@@ -95,9 +95,9 @@ fn fetch(address: &str, arguments: &EnrichArguments) -> anyhow::Result<Fetched> 
     let limits = Limits::up_to(settings.max_page_bytes);
     let runtime = tallywire_runtime::service::runtime()?;
     let client = Client::new(&settings)?;
-    let (url, body) = runtime.block_on(client.get_whole(&url, &std::collections::BTreeMap::new(), limits))?;
+    let body = runtime.block_on(client.get_whole(&url, &std::collections::BTreeMap::new(), limits))?;
     let text = tallywire_fetcher::decode_page(&body.bytes, body.content_type.as_deref());
-    Ok(input::fetched(address, Some(&url), DocumentKind::Page, text, None))
+    Ok(input::fetched(address, Some(&body.url), DocumentKind::Page, text, None))
 }
 
 /// An enriched article as JSON, under the id that the user gave it.

@@ -71,7 +71,8 @@ fn feeds(states: &[(String, FeedState)], text: &mut String) {
         .filter(|(count, _)| *count > 0)
         .map(|(count, condition)| format!("{count} {}", condition.name()))
         .collect();
-    let _ = writeln!(text, "\n{} feeds: {}", states.len(), counts.join(", "));
+    let _ =
+        writeln!(text, "\nfeeds: {}", if counts.is_empty() { "none polled yet".to_owned() } else { counts.join(", ") });
     let now = Timestamp::now();
     for (id, state) in states {
         if let Some(told) = describe(state, now) {

@@ -1,13 +1,13 @@
 //! Changing `feeds.toml` for the user, with their comments and order left as they are.
 
 use std::{
+    collections::{HashMap, HashSet},
     fs, io,
     path::{Path, PathBuf},
 };
 
-use tallywire_proto::subject::FEED_ID_MAX;
 use tallywire_runtime::config::ConfigError;
-use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, value};
+use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, Value, value};
 use url::Url;
 
 use super::{Feed, FullText, read};
@@ -39,28 +39,30 @@ pub enum EditError {
     Absent(String),
 }
 
-/// Adds feeds to the file, which is created where it does not exist.
+/// Adds feeds to the end of the file, which is created where it does not exist. What the file has stays as it is.
 ///
 /// # Errors
 /// When one of them has an id or address that is there already, or the file will not do.
 pub fn add(path: &Path, feeds: &[Feed]) -> Result<(), EditError> {
-    change(path, |document, present| {
-        let mut present = present;
-        for feed in feeds {
-            if let Some(same) = present.iter().find(|other| other.id == feed.id) {
-                return Err(EditError::Exists { id: same.id.clone(), what: "id" });
-            }
-            if let Some(same) = present.iter().find(|other| other.url == feed.url) {
-                return Err(EditError::Exists { id: same.id.clone(), what: "address" });
-            }
-            let tables = document.entry("feed").or_insert(Item::ArrayOfTables(ArrayOfTables::new()));
-            if let Some(tables) = tables.as_array_of_tables_mut() {
-                tables.push(table(feed));
-            }
-            present.push(feed.clone());
+    let (mut text, present) = read_or_none(path)?;
+    let mut ids: HashSet<&str> = present.iter().map(|feed| feed.id.as_str()).collect();
+    let mut addresses: HashMap<&Url, &str> = present.iter().map(|feed| (&feed.url, feed.id.as_str())).collect();
+    for feed in feeds {
+        if !ids.insert(&feed.id) {
+            return Err(EditError::Exists { id: feed.id.clone(), what: "id" });
         }
-        Ok(())
-    })
+        if let Some(id) = addresses.insert(&feed.url, &feed.id) {
+            return Err(EditError::Exists { id: id.to_owned(), what: "address" });
+        }
+    }
+    for feed in feeds {
+        if !text.is_empty() {
+            text.push_str(if text.ends_with('\n') { "\n" } else { "\n\n" });
+        }
+        text.push_str("[[feed]]\n");
+        text.push_str(&table(feed).to_string());
+    }
+    write(path, &text)
 }
 
 /// Removes the feed with an id from the file.
@@ -68,38 +70,20 @@ pub fn add(path: &Path, feeds: &[Feed]) -> Result<(), EditError> {
 /// # Errors
 /// When there is none, or the file will not do.
 pub fn remove(path: &Path, id: &str) -> Result<(), EditError> {
-    change(path, |document, present| {
-        let index = present.iter().position(|feed| feed.id == id).ok_or_else(|| EditError::Absent(id.to_owned()))?;
-        if let Some(tables) = document.get_mut("feed").and_then(Item::as_array_of_tables_mut) {
+    let (text, present) = read_or_none(path)?;
+    let index = present.iter().position(|feed| feed.id == id).ok_or_else(|| EditError::Absent(id.to_owned()))?;
+    // What could be read is TOML.
+    let mut document: DocumentMut = text.parse().map_err(|error| file_error(path, io::Error::other(error)))?;
+    match document.get_mut("feed") {
+        Some(Item::ArrayOfTables(tables)) => {
             tables.remove(index);
         }
-        Ok(())
-    })
-}
-
-/// An id for a feed, from its title or host, that none of the given feeds has.
-pub fn id_for(title: Option<&str>, url: &Url, taken: &[Feed]) -> String {
-    let host = url.host_str().unwrap_or("feed").trim_start_matches("www.");
-    let base = title.map(slug).filter(|slug| !slug.is_empty()).unwrap_or_else(|| slug(host));
-    let base = if base.is_empty() { "feed".to_owned() } else { base };
-    let is_free = |id: &String| !taken.iter().any(|feed| feed.id == *id);
-    // One of so many numbers is free.
-    let numbered = (2..=taken.len() + 2).map(|number| format!("{base}-{number}"));
-    std::iter::once(base.clone()).chain(numbered).find(is_free).unwrap_or(base)
-}
-
-fn slug(text: &str) -> String {
-    let mut slug = String::new();
-    for character in text.chars().flat_map(char::to_lowercase) {
-        if character.is_ascii_alphanumeric() {
-            slug.push(character);
-        } else if !slug.is_empty() && !slug.ends_with('-') {
-            slug.push('-');
+        Some(Item::Value(Value::Array(tables))) => {
+            tables.remove(index);
         }
+        _ => {}
     }
-    // Room for a number behind it.
-    slug.truncate(FEED_ID_MAX - 8);
-    slug.trim_end_matches('-').to_owned()
+    write(path, &document.to_string())
 }
 
 fn table(feed: &Feed) -> Table {
@@ -117,29 +101,37 @@ fn table(feed: &Feed) -> Table {
     if !feed.enabled {
         table["enabled"] = value(false);
     }
+    if !feed.headers.is_empty() {
+        table["headers"] = value(feed.headers.iter().collect::<InlineTable>());
+    }
+    if !feed.tags.is_empty() {
+        table["tags"] = value(feed.tags.iter().collect::<Array>());
+    }
     table
 }
 
-fn change(
-    path: &Path,
-    edit: impl FnOnce(&mut DocumentMut, Vec<Feed>) -> Result<(), EditError>,
-) -> Result<(), EditError> {
-    let file = |source| EditError::File { path: path.to_owned(), source };
+/// The text and the feeds of the file; none of either where it does not exist.
+fn read_or_none(path: &Path) -> Result<(String, Vec<Feed>), EditError> {
     let text = match fs::read_to_string(path) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
-        Err(error) => return Err(file(error)),
+        Err(error) => return Err(file_error(path, error)),
     };
-    let present = read(path, &text)?;
-    // What `read` takes is TOML.
-    let mut document: DocumentMut = text.parse().map_err(|error| file(io::Error::other(error)))?;
-    edit(&mut document, present)?;
-    let changed = document.to_string();
-    read(path, &changed)?;
+    let feeds = read(path, &text)?;
+    Ok((text, feeds))
+}
+
+/// Writes the file, if what it would then have can be read.
+fn write(path: &Path, text: &str) -> Result<(), EditError> {
+    read(path, text)?;
     // A reader finds the old file or the new one, whole.
     let unfinished = path.with_extension("toml.part");
-    fs::write(&unfinished, changed).map_err(file)?;
-    fs::rename(&unfinished, path).map_err(file)
+    fs::write(&unfinished, text).map_err(|error| file_error(path, error))?;
+    fs::rename(&unfinished, path).map_err(|error| file_error(path, error))
+}
+
+fn file_error(path: &Path, source: io::Error) -> EditError {
+    EditError::File { path: path.to_owned(), source }
 }
 
 #[cfg(test)]
@@ -170,11 +162,28 @@ mod tests {
     }
 
     #[test]
-    fn makes_ids_from_titles_and_hosts() {
-        let url = Url::parse("https://www.news.example/rss").unwrap();
-        assert_eq!(id_for(Some("The Harbour: World!"), &url, &[]), "the-harbour-world");
-        assert_eq!(id_for(None, &url, &[]), "news-example");
-        assert_eq!(id_for(None, &url, &[feed("news-example", "http://x.example/")]), "news-example-2");
-        assert_eq!(id_for(Some("新闻"), &url, &[]), "news-example");
+    fn what_is_added_is_what_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("feeds.toml");
+        let text = "[[feed]]\nid = \"a\"\nurl = \"http://a.example/\"\ninterval = \"1h\"\nfull_text = \"page\"\n\
+                    enabled = false\ntags = [\"a \\\"b\\\"\", \"c\"]\nheaders = { \"X-A\" = \"b\" }\n";
+        let feeds = read(&path, text).unwrap();
+        add(&path, &feeds).unwrap();
+        add(&path, &[feed("b", "http://b.example/")]).unwrap();
+        let all = super::super::load(&path).unwrap();
+        assert_eq!((&all[..1], all[1].id.as_str()), (&feeds[..], "b"));
+    }
+
+    #[test]
+    fn a_file_that_would_not_do_stays_as_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("feeds.toml");
+        let inline =
+            "feed = [{ id = \"a\", url = \"http://a.example/\" }, { id = \"b\", url = \"http://b.example/\" }]";
+        fs::write(&path, inline).unwrap();
+        assert!(matches!(add(&path, &[feed("c", "http://c.example/")]), Err(EditError::Config(_))));
+        assert_eq!(fs::read_to_string(&path).unwrap(), inline);
+        remove(&path, "a").unwrap();
+        assert_eq!(super::super::load(&path).unwrap()[0].id, "b");
     }
 }

@@ -42,8 +42,6 @@ impl Limits {
 /// What a server answered.
 #[derive(Clone, Debug)]
 pub struct Answer {
-    /// The address that answered in the end.
-    pub url: Url,
     /// Where the address asked has moved for good (301, 308), as far as every redirect up to there says so.
     pub moved: Option<Url>,
     /// How long the answer stays fresh, as its headers say.
@@ -55,6 +53,8 @@ pub struct Answer {
 /// A body, and what it is.
 #[derive(Clone, Debug)]
 pub struct Body {
+    /// The address that answered in the end.
+    pub url: Url,
     /// What relative addresses within it start from: its `Content-Location`, else its address.
     pub base: Url,
     /// The `Content-Type`, as sent.
@@ -125,7 +125,7 @@ impl Client {
         self.in_time(url, self.follow(url, validators, headers, limits)).await
     }
 
-    /// Asks for what is at a URL, whatever was there before; returns the address that answered in the end, and the body.
+    /// Asks for what is at a URL, whatever was there before.
     ///
     /// # Errors
     /// When nothing comes within the limits.
@@ -134,9 +134,9 @@ impl Client {
         url: &Url,
         headers: &BTreeMap<String, String>,
         limits: Limits,
-    ) -> Result<(Url, Body), FetchError> {
+    ) -> Result<Body, FetchError> {
         let answer = self.get(url, &Validators::default(), headers, limits).await?;
-        Ok((answer.url, whole(url, answer.body)?))
+        whole(url, answer.body)
     }
 
     /// Asks for what is at a URL, and follows no redirect.
@@ -176,7 +176,7 @@ impl Client {
         for _ in 0..=self.max_redirects {
             let own = if may_share_headers(first, &url) { headers } else { &none };
             match self.hop(&url, validators, own, limits).await? {
-                Hop::Answer { fresh_for, body } => return Ok(Answer { url, moved, fresh_for, body }),
+                Hop::Answer { fresh_for, body } => return Ok(Answer { moved, fresh_for, body }),
                 Hop::Redirect { to, for_good } => {
                     all_for_good &= for_good;
                     if all_for_good {
@@ -219,6 +219,7 @@ impl Client {
 }
 
 /// Where one request leads.
+#[expect(clippy::large_enum_variant, reason = "there is one at a time, for a moment")]
 enum Hop {
     Answer { fresh_for: Option<Duration>, body: Option<Body> },
     Redirect { to: Url, for_good: bool },
@@ -286,7 +287,7 @@ async fn read(
             return Err(FetchError::TooLarge { url: ShownUrl::new(url), limit: limits.bytes });
         }
     }
-    Ok(Body { base, content_type, validators, fresh_for, bytes })
+    Ok(Body { url: url.clone(), base, content_type, validators, fresh_for, bytes })
 }
 
 /// `Content-Location` was the base of a document's addresses (RFC 2616, section 14.14). RFC 9110 takes that back; feeds
@@ -347,14 +348,15 @@ mod tests {
         assert_eq!((body.bytes.as_slice(), body.validators.etag.as_deref()), (&b"hello"[..], Some("W/\"1\"")));
         assert!(ask(&settings, &base, "etag").await.unwrap().body.is_none());
         let once = ask(&settings, &base, "once").await.unwrap();
-        assert_eq!((once.url.path(), once.moved.as_ref()), ("/ok", Some(&once.url)));
+        let url = &once.body.as_ref().unwrap().url;
+        assert_eq!((url.path(), once.moved.as_ref()), ("/ok", Some(url)));
         let twice = ask(&settings, &base, "twice").await.unwrap();
         assert_eq!(twice.moved.unwrap().path(), "/away", "what is behind a passing redirect is not for good");
         assert!(matches!(ask(&settings, &base, "large").await, Err(FetchError::TooLarge { limit: 10_000, .. })));
         assert!(matches!(ask(&settings, &base, "loop").await, Err(FetchError::Redirect { .. })));
         assert!(matches!(ask(&settings, &base, "slow").await, Err(FetchError::Timeout { .. })));
         let cut = Limits { bytes: 10_000, cut: true };
-        let (_, start) = Client::new(&settings)
+        let start = Client::new(&settings)
             .unwrap()
             .get_whole(&base.join("large").unwrap(), &BTreeMap::new(), cut)
             .await

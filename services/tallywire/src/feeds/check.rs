@@ -57,12 +57,8 @@ async fn remembered(connection: &Connection) -> HashMap<String, FeedState> {
 }
 
 /// Fetches and reads a feed once.
-pub(super) async fn look(
-    url: &Url,
-    headers: &BTreeMap<String, String>,
-    settings: &Fetcher,
-) -> anyhow::Result<ParsedFeed> {
+async fn look(url: &Url, headers: &BTreeMap<String, String>, settings: &Fetcher) -> anyhow::Result<ParsedFeed> {
     let limits = Limits::up_to(settings.max_feed_bytes);
-    let (_, body) = Client::new(settings)?.get_whole(url, headers, limits).await?;
+    let body = Client::new(settings)?.get_whole(url, headers, limits).await?;
     parse_feed(&body.bytes, body.content_type.as_deref(), Some(&body.base)).with_context(|| url.to_string())
 }

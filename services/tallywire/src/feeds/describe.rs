@@ -58,6 +58,8 @@ pub(crate) fn span(from: Timestamp, to: Timestamp) -> String {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn state(json: serde_json::Value) -> FeedState {
@@ -68,24 +70,21 @@ mod tests {
         describe(&state(json), "2026-03-09T12:00:00Z".parse().unwrap()).unwrap_or_default()
     }
 
+    fn error(kind: &str, message: &str, since: &str, polls: u32) -> serde_json::Value {
+        json!({ "kind": kind, "message": format!("https://news.example/rss {message}"), "since": since, "polls": polls })
+    }
+
     #[test]
     fn says_what_since_when_what_next_and_what_to_do() {
-        insta::assert_snapshot!(
-            [
-                told(serde_json::json!({
-                "condition": "failing", "next_poll": "2026-03-09T12:45:10Z",
-                "error": { "kind": "not_found", "message": "https://news.example/rss answers 404 Not Found",
-                           "since": "2026-03-08T09:30:00Z", "polls": 14 } })),
-                told(serde_json::json!({
-                "condition": "stopped",
-                "error": { "kind": "gone", "message": "https://news.example/rss answers 410 Gone",
-                           "since": "2026-03-09T11:59:30Z", "polls": 1 } })),
-                told(serde_json::json!({ "condition": "quiet", "last_news": "2026-03-01T12:00:00Z" })),
-                told(serde_json::json!({ "condition": "ok", "moved": { "to": "https://b.example/rss", "polls": 3 },
-                "salvaged": "it ends in the middle of item 7; 6 items were read" })),
-                told(serde_json::json!({ "condition": "ok", "moved": { "to": "https://b.example/rss", "polls": 2 } })),
-            ]
-            .join("\n")
-        );
+        let absent = error("not_found", "answers 404 Not Found", "2026-03-08T09:30:00Z", 14);
+        let gone = error("gone", "answers 410 Gone", "2026-03-09T11:59:30Z", 1);
+        let lines = [
+            told(json!({ "condition": "failing", "next_poll": "2026-03-09T12:45:10Z", "error": absent })),
+            told(json!({ "condition": "stopped", "error": gone })),
+            told(json!({ "condition": "quiet", "last_news": "2026-03-01T12:00:00Z" })),
+            told(json!({ "moved": { "to": "https://b.example/rss", "polls": 3 }, "salvaged": "it is cut off" })),
+            told(json!({ "moved": { "to": "https://b.example/rss", "polls": 2 } })),
+        ];
+        insta::assert_snapshot!(lines.join("\n"));
     }
 }
