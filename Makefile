@@ -38,6 +38,10 @@ test: setup ## Run every test
 	cargo build --locked --workspace --bins
 	cargo test --locked --workspace
 
+.PHONY: laws
+laws: ## Run the property tests on many new cases
+	PROPTEST_CASES=5000 cargo test --locked --workspace --exclude tallywire-tests
+
 .PHONY: e2e
 e2e: setup ## Run the end-to-end tests alone
 	cargo test --locked --package tallywire-tests
