@@ -5,6 +5,11 @@ NATS := .tools/nats-server
 PYTHON := .tools/python/bin/python
 DENY := .tools/bin/cargo-deny
 DENY_VERSION := 0.20.2
+FUZZ := .tools/bin/cargo-fuzz
+FUZZ_VERSION := 0.13.1
+# What `make fuzz` runs, and for how long each.
+TARGETS := decode parse salvage
+SECONDS := 60
 # The feeds of `make run`; empty for the sample newspaper.
 FEEDS :=
 
@@ -41,6 +46,21 @@ test: setup ## Run every test
 .PHONY: laws
 laws: ## Run the property tests on many new cases
 	PROPTEST_CASES=5000 cargo test --locked --workspace --exclude tallywire-tests
+
+.PHONY: fuzz
+fuzz: $(FUZZ) ## Fuzz what reads feeds, SECONDS a target; needs a nightly compiler
+	cd services/fetcher && for target in $(TARGETS); do \
+		mkdir -p ../../target/fuzz-corpus/$$target && \
+		PATH="$(CURDIR)/.tools/bin:$$PATH" cargo +nightly fuzz run --target-dir ../../target/fuzz $$target \
+			../../target/fuzz-corpus/$$target fuzz/seeds/$$target -- -max_total_time=$(SECONDS) -max_len=65536 || exit 1; \
+	done
+
+$(FUZZ):
+	cargo install --quiet --locked --root .tools --profile dev cargo-fuzz@$(FUZZ_VERSION)
+
+.PHONY: bench
+bench: $(NATS) ## Measure the fetcher on 10,000 made-up feeds; smaller: make bench FEEDS=200 LISTED=2000
+	cargo bench --locked --package tallywire-tests --bench polling
 
 .PHONY: e2e
 e2e: setup ## Run the end-to-end tests alone

@@ -11,6 +11,8 @@ pub const DEAD_ALL: &str = "articles.dead.>";
 pub const STATUS_ALL: &str = "feeds.status.>";
 /// The key-value bucket with a key a feed: validators, next poll, failures, lease.
 pub const FEEDS_BUCKET: &str = "feeds";
+/// The key-value bucket with a key a feed that a `WebSub` hub delivers: the subscription.
+pub const HUBS_BUCKET: &str = "hubs";
 /// The key-value bucket with a key an article: its revision, and what its feed said of it.
 pub const SEEN_BUCKET: &str = "seen";
 /// The key-value bucket with a key a revision of an article that a sink has claimed or written.

@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp, ToSpan, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp, ToSpan, civil::Weekday, tz::TimeZone};
 use serde::{Deserialize, Serialize};
+
+use crate::parse::PollHints;
 
 /// How often feeds are polled, as configured.
 #[derive(Clone, Copy, Debug)]
@@ -103,6 +105,19 @@ impl Rhythm {
         let backed_off = interval.mul_f64(1.0 + weight.0.min(MOST_WEIGHT)).min(LONGEST_BACK_OFF).max(interval);
         let wait = asked.unwrap_or_default().min(LONGEST_BACK_OFF).max(backed_off);
         later(now, wait.mul_f64(1.0 + JITTER * chance))
+    }
+}
+
+impl From<PollHints> for Wishes {
+    fn from(hints: PollHints) -> Self {
+        let ttl = hints.ttl_minutes.map(|minutes| Duration::from_secs(u64::from(minutes) * 60));
+        let day = |day: &Weekday| u8::try_from(day.to_monday_zero_offset()).ok();
+        Self {
+            feed_wait: ttl.max(hints.update_every),
+            header_wait: None,
+            skip_hours: hints.skip_hours.into_iter().collect(),
+            skip_days: hints.skip_days.iter().filter_map(day).collect(),
+        }
     }
 }
 
@@ -215,6 +230,18 @@ mod tests {
         assert_eq!(wait(&RHYTHM, &news(&[]), &both, 0), 40);
         let fixed = Rhythm { fixed: Some(MINUTE * 2), ..RHYTHM };
         assert_eq!(wait(&fixed, &news(&[]), &both, 0), 2, "the user's word goes over them");
+    }
+
+    #[test]
+    fn a_feeds_own_words_become_wishes() {
+        let hints = PollHints {
+            ttl_minutes: Some(30),
+            update_every: Some(MINUTE * 20),
+            skip_days: vec![Weekday::Sunday],
+            ..PollHints::default()
+        };
+        let wishes = Wishes::from(hints);
+        assert_eq!((wishes.feed_wait, wishes.skip_days), (Some(MINUTE * 30), vec![6]));
     }
 
     #[test]

@@ -76,13 +76,13 @@ fn address(base: &Url, entry: &FeedEntry) -> Option<Url> {
     matches!(url.scheme(), "http" | "https").then(|| canonical_url(&url))
 }
 
-/// Whether an id stands on entries that differ in both address and title.
+/// Whether an id stands on entries that differ in title, and share no address.
 fn gives_an_id_twice(urls: &[Option<Url>], entries: &[FeedEntry]) -> bool {
     let mut first: HashMap<&str, (&Option<Url>, &Option<String>)> = HashMap::new();
     urls.iter().zip(entries).any(|(url, entry)| {
         let Some(id) = entry.id.as_deref() else { return false };
         let (known_url, known_title) = first.entry(id).or_insert((url, &entry.title));
-        *known_url != url && *known_title != &entry.title
+        (url.is_none() || *known_url != url) && *known_title != &entry.title
     })
 }
 
@@ -184,6 +184,8 @@ mod tests {
         assert!(found.entries.iter().all(|(identity, _)| identity.names.is_empty()));
         let remembered = identify_all("f", &base, entries().split_off(1), true);
         assert!(remembered.bad_guids && remembered.entries[0].0.names.is_empty());
+        let unlinked = ["One", "Two"].map(|title| titled("mailto:a@b.example", "id-00001", title));
+        assert_eq!(identify_all("f", &base, unlinked.to_vec(), false).entries.len(), 2, "no address tells them apart");
         let same = vec![titled("/a", "id-00001", "One"), titled("/a?x=1", "id-00001", "One")];
         assert!(!identify_all("f", &base, same, false).bad_guids, "the same article twice is no bad id");
     }

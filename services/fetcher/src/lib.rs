@@ -13,7 +13,6 @@
 mod address;
 mod cadence;
 mod decode;
-mod depth;
 pub mod discover;
 pub mod feeds;
 mod fingerprint;
@@ -25,6 +24,7 @@ mod page;
 mod parse;
 mod plan;
 mod poll;
+mod publish;
 mod robots;
 mod schedule;
 mod seen;
@@ -34,10 +34,11 @@ mod state;
 mod store;
 mod text;
 mod turn;
+mod websub;
 
 pub use decode::decode_page;
 pub use http::{Answer, Body, Client, FetchError, Limits, Validators};
-pub use parse::{FeedAbout, ParseError, ParsedFeed, parse_feed};
+pub use parse::{EntryDetail, FeedAbout, ParseError, ParsedFeed, Person, PollHints, Salvage, parse_feed};
 pub use service::{FetcherError, NAME, run};
 pub use state::{FeedState, Lease, Moved};
 pub use store::{forget, states};

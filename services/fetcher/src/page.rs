@@ -6,7 +6,7 @@ use tallywire_runtime::config;
 use url::Url;
 
 use crate::{
-    http::{Body, Client, FetchError, Limits, Step, may_share_headers},
+    http::{Body, Client, FetchError, Hop, Limits, may_share_headers, whole},
     pace::Pace,
     robots::{Answer, Policy, READ_LIMIT, RobotsCache, Source},
     shown::ShownUrl,
@@ -56,11 +56,11 @@ impl Pages {
             };
             let headers = if may_share_headers(own, &url) { headers } else { &none };
             let turn = self.pace.turn(&url, crawl_delay).await;
-            let step = self.client.step(&url, headers, self.limits).await?;
+            let hop = self.client.get_once(&url, headers, self.limits).await?;
             drop(turn);
-            match step {
-                Step::On(to) => url = to,
-                Step::Here(body) => return readable(body),
+            match hop {
+                Hop::Redirect { to, .. } => url = to,
+                Hop::Answer { body, .. } => return readable(whole(&url, body)?),
             }
         }
         Err(FetchError::too_many_redirects(page, self.client.max_redirects()))

@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashMap,
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::Arc,
     time::{Duration, SystemTime},
 };
@@ -11,7 +11,8 @@ use jiff::Timestamp;
 use tallywire_proto::Condition;
 use tallywire_runtime::{Metrics, config::ConfigError};
 use tokio::{
-    task::{self, JoinSet},
+    sync::mpsc,
+    task::{self, JoinSet, spawn_blocking},
     time::Instant,
 };
 use tracing::{error, info, warn};
@@ -20,43 +21,49 @@ use crate::{
     feeds,
     plan::{Plan, Turn},
     turn::Turns,
+    websub::Delivery,
 };
 
 /// How often `feeds.toml` is looked at for a change.
 const LOOK: Duration = Duration::from_secs(2);
+/// Deliveries of hubs that are worked on at the same time.
+const MOST_DELIVERIES: usize = 16;
 /// The wait after a poll that broke off.
 const AFTER_DEFECT: Duration = Duration::from_mins(15);
 
 /// Polls feeds when they are due.
 pub(crate) struct Scheduler {
     pub(crate) turns: Turns,
+    /// What hubs deliver.
+    pub(crate) deliveries: mpsc::Receiver<Delivery>,
     pub(crate) file: PathBuf,
     pub(crate) metrics: Metrics,
 }
 
 impl Scheduler {
     /// Polls feeds until the service stops, then lets the polls under way end.
-    pub(crate) async fn run(self) -> Result<(), ConfigError> {
-        let scheduler = Arc::new(self);
-        let stop = scheduler.turns.poller.stop.clone();
+    pub(crate) async fn run(mut self) -> Result<(), ConfigError> {
+        let turns = Arc::new(self.turns);
+        let publisher = &turns.poller.publisher;
         let mut plan = Plan::default();
-        let mut version = version(&scheduler.file);
-        plan.replace(feeds::load(&scheduler.file)?, Timestamp::now());
-        info!(feeds = plan.feeds.len(), file = %scheduler.file.display(), "polling");
+        let mut version = version(&self.file);
+        plan.replace(feeds::load(&self.file)?, Timestamp::now());
+        info!(feeds = plan.feeds.len(), file = %self.file.display(), "polling");
         let mut polls: JoinSet<Turn> = JoinSet::new();
+        let mut deliveries: JoinSet<()> = JoinSet::new();
         let mut polled: HashMap<task::Id, String> = HashMap::new();
         let mut look = tokio::time::interval(LOOK);
         loop {
-            let room = polls.len() < scheduler.turns.poller.settings.concurrency.max(1);
+            let room = polls.len() < turns.settings.concurrency.max(1);
             if room && let Some(feed) = plan.take_due(Timestamp::now()) {
-                let (scheduler, id) = (scheduler.clone(), feed.id.clone());
-                let poll = polls.spawn(async move { scheduler.turns.take(&feed).await });
+                let (turns, id) = (turns.clone(), feed.id.clone());
+                let poll = polls.spawn(async move { turns.take(&feed).await });
                 polled.insert(poll.id(), id);
                 continue;
             }
             let wake = if room { until(plan.next_due()) } else { Instant::now() + LOOK };
             tokio::select! {
-                () = stop.cancelled() => break,
+                () = publisher.stop.cancelled() => break,
                 () = tokio::time::sleep_until(wake) => {}
                 Some(ended) = polls.join_next_with_id() => {
                     let id = ended.as_ref().map_or_else(task::JoinError::id, |(id, _)| *id);
@@ -64,39 +71,48 @@ impl Scheduler {
                     let turn = ended.map_or_else(|error| broke_off(feed, &error), |(_, turn)| turn);
                     plan.polled(turn, Timestamp::now());
                 },
+                Some(delivery) = self.deliveries.recv(), if deliveries.len() < MOST_DELIVERIES => {
+                    if let Some(feed) = plan.feeds.get(&delivery.feed).cloned() {
+                        let turns = turns.clone();
+                        deliveries.spawn(async move { turns.take_delivery(&feed, delivery).await });
+                    }
+                }
+                Some(_) = deliveries.join_next() => {}
                 _ = look.tick() => {
-                    scheduler.reread(&mut plan, &mut version);
-                    scheduler.count(&plan);
+                    reread(&self.file, &mut plan, &mut version).await;
+                    for condition in Condition::ALL {
+                        self.metrics.set_feeds(condition.name(), plan.count(condition));
+                    }
                 }
             }
         }
         tokio::select! {
-            () = async { while polls.join_next().await.is_some() {} } => {}
-            () = scheduler.turns.poller.abort.cancelled() => warn!("stopped before all polls were done"),
+            () = async {
+                while polls.join_next().await.is_some() {}
+                while deliveries.join_next().await.is_some() {}
+            } => {}
+            () = publisher.abort.cancelled() => warn!("stopped before all polls were done"),
         }
         Ok(())
     }
+}
 
-    fn count(&self, plan: &Plan) {
-        for condition in Condition::ALL {
-            self.metrics.set_feeds(condition.name(), plan.count(condition));
-        }
+/// Rereads `feeds.toml` if it has changed; keeps the old list where the new one will not do.
+async fn reread(file: &Path, plan: &mut Plan, known: &mut Option<(SystemTime, u64)>) {
+    let now = version(file);
+    if now == *known {
+        return;
     }
-
-    /// Rereads `feeds.toml` if it has changed; keeps the old list where the new one will not do.
-    fn reread(&self, plan: &mut Plan, known: &mut Option<(SystemTime, u64)>) {
-        let now = version(&self.file);
-        if now == *known {
-            return;
+    *known = now;
+    let path = file.to_owned();
+    // A long list takes its time, in which polls go on.
+    match spawn_blocking(move || feeds::load(&path)).await {
+        Ok(Ok(feeds)) => {
+            plan.replace(feeds, Timestamp::now());
+            info!(feeds = plan.feeds.len(), file = %file.display(), "feeds reread");
         }
-        *known = now;
-        match feeds::load(&self.file) {
-            Ok(feeds) => {
-                plan.replace(feeds, Timestamp::now());
-                info!(feeds = plan.feeds.len(), file = %self.file.display(), "feeds reread");
-            }
-            Err(error) => error!(%error, "the feeds stay as they were"),
-        }
+        Ok(Err(error)) => error!(%error, "the feeds stay as they were"),
+        Err(error) => error!(%error, "the feeds could not be read, and stay as they were"),
     }
 }
 

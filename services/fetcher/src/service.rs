@@ -1,13 +1,35 @@
 //! The fetcher as a service.
 
-use tallywire_runtime::{Context, broker::BrokerError, config::ConfigError};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use rustix::process::{Resource, getrlimit, setrlimit};
+use tallywire_runtime::{
+    Context,
+    broker::BrokerError,
+    config::{self, ConfigError},
+};
+use tokio::{net::TcpListener, sync::mpsc};
+use tracing::{info, warn};
+use url::Url;
 
 use crate::{
-    http::Client, page::Pages, poll::Poller, schedule::Scheduler, seen::SeenIndex, store::States, turn::Turns,
+    http::{Client, Limits},
+    page::Pages,
+    poll::Poller,
+    publish::Publisher,
+    schedule::Scheduler,
+    seen::SeenIndex,
+    store::States,
+    turn::Turns,
+    websub::{self, Callback, Delivery, Grants, Hubs, Subscriber},
 };
 
 /// The stage's name.
 pub const NAME: &str = "fetcher";
+
+/// Deliveries of hubs that wait; with more, hubs are asked to come back later.
+const WAITING_DELIVERIES: usize = 16;
 
 /// The fetcher cannot start or go on.
 #[derive(Debug, thiserror::Error)]
@@ -21,34 +43,87 @@ pub enum FetcherError {
     /// The HTTP client cannot be set up.
     #[error("the HTTP client cannot be set up: {0}")]
     Client(#[from] reqwest::Error),
+    /// Hubs could not reach it.
+    #[error(
+        "fetcher.websub_callback is {0:?}: give the public address that leads to fetcher.websub_listen, such as \
+         https://news.example.org"
+    )]
+    Callback(String),
+    /// The listener for hubs cannot be opened.
+    #[error("fetcher.websub_listen: cannot listen on {address}: {source}")]
+    Listen {
+        /// The address.
+        address: String,
+        /// Why.
+        source: std::io::Error,
+    },
 }
 
 /// Runs the fetcher until the service stops.
 ///
 /// # Errors
-/// When `feeds.toml` will not do at start, or the broker refuses something.
+/// When `feeds.toml` will not do at start, the broker refuses something, or hubs are to deliver and cannot.
 pub async fn run(context: Context) -> Result<(), FetcherError> {
+    raise_open_files();
     let settings = context.config.fetcher.clone();
     let jetstream = context.broker.jetstream();
     let client = Client::new(&settings)?;
-    let poller = Poller {
+    let publisher = Publisher {
         pages: Pages::new(client.clone(), &settings),
-        client,
         seen: SeenIndex::open(jetstream, context.config.streams.seen_max_age).await?,
         broker: context.broker.clone(),
         metrics: context.metrics.clone(),
+        concurrency: settings.host_concurrency,
+        page_attempts: settings.page_attempts,
         stop: context.stop.clone(),
         abort: context.abort.clone(),
-        settings: settings.clone(),
     };
+    let (sender, deliveries) = mpsc::channel(WAITING_DELIVERIES);
+    let hubs = listen_to_hubs(&context, &settings, sender).await?;
     let turns = Turns {
-        poller,
+        poller: Poller { client, publisher, limits: Limits::up_to(settings.max_feed_bytes) },
         states: States::open(jetstream).await?,
         owner: format!("{:016x}", rand::random::<u64>()),
         metrics: context.metrics.clone(),
+        hubs,
+        settings: settings.clone(),
     };
-    let scheduler = Scheduler { turns, file: settings.feeds, metrics: context.metrics.clone() };
+    let scheduler = Scheduler { turns, deliveries, file: settings.feeds, metrics: context.metrics.clone() };
     context.health.set(NAME, true);
     scheduler.run().await?;
     Ok(())
+}
+
+/// Opens the listener for hubs, where it is switched on.
+async fn listen_to_hubs(
+    context: &Context,
+    settings: &config::Fetcher,
+    deliveries: mpsc::Sender<Delivery>,
+) -> Result<Option<Subscriber<Hubs>>, FetcherError> {
+    let (address, callback) = (settings.websub_listen.clone(), settings.websub_callback.clone());
+    if address.is_empty() {
+        return Ok(None);
+    }
+    let is_public = Url::parse(&callback)
+        .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.query().is_none() && url.fragment().is_none());
+    if !is_public {
+        return Err(FetcherError::Callback(callback));
+    }
+    let listener = TcpListener::bind(&address).await.map_err(|source| FetcherError::Listen { address, source })?;
+    let subscriptions = Hubs::open(context.broker.jetstream()).await?;
+    let answers = Callback { subscriptions: subscriptions.clone(), deliveries, clock: Arc::new(Timestamp::now) };
+    let most = usize::try_from(settings.max_feed_bytes.as_u64()).unwrap_or(usize::MAX);
+    info!(address = settings.websub_listen, callback, "hubs may deliver");
+    let stop = context.stop.clone().cancelled_owned();
+    tokio::spawn(websub::serve(listener, answers.router(most), Grants::default(), stop));
+    Ok(Some(Subscriber { subscriptions, callback }))
+}
+
+/// Allows as many open files as the system grants: thousands of publishers are asked at a time.
+fn raise_open_files() {
+    let limit = getrlimit(Resource::Nofile);
+    let raised = rustix::process::Rlimit { current: limit.maximum, ..limit };
+    if let Err(error) = setrlimit(Resource::Nofile, raised) {
+        warn!(%error, "the limit of open files stays as it is");
+    }
 }

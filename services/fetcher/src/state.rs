@@ -9,6 +9,7 @@ use crate::{
     cadence::{News, Rhythm, Weight, Wishes},
     http::Validators,
     shown::ShownUrl,
+    websub::Links,
 };
 
 /// What is remembered of a feed.
@@ -38,6 +39,8 @@ pub struct FeedState {
     pub moved: Option<Moved>,
     /// Whether its ids have been seen to name more than one article each.
     pub bad_guids: bool,
+    /// Whether a hub delivers its news, so that polls need only make sure of that.
+    pub hub_delivers: bool,
     /// Who polls it at the moment.
     pub lease: Option<Lease>,
     pub(crate) wishes: Wishes,
@@ -96,6 +99,8 @@ pub(crate) struct Reading {
     pub(crate) wishes: Wishes,
     pub(crate) salvaged: Option<String>,
     pub(crate) bad_guids: bool,
+    /// The hub that its publisher names.
+    pub(crate) hub: Links,
 }
 
 /// What is wrong with a poll.
@@ -144,6 +149,15 @@ impl FeedState {
         self.last_poll = Some(now);
         self.condition = if self.news.is_quiet(now) { Condition::Quiet } else { Condition::Ok };
         self.next_poll = Some(rhythm.next(&self.news, &self.wishes, now, chance));
+    }
+
+    /// After a delivery that brought an article.
+    pub(crate) fn delivered(&mut self, now: Timestamp) {
+        self.last_news = Some(now);
+        self.news.note(now);
+        if self.condition == Condition::Quiet {
+            self.condition = Condition::Ok;
+        }
     }
 
     /// After a poll that failed.

@@ -4,16 +4,19 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use tallywire_proto::{Condition, FeedStatus, header, subject};
-use tallywire_runtime::Metrics;
+use tallywire_runtime::{Metrics, config};
+use tokio::task::spawn_blocking;
 use tracing::{info, warn};
 
 use crate::{
     cadence::Rhythm,
     feeds::Feed,
+    parse::{ParseError, parse_feed},
     plan::Turn,
     poll::Poller,
-    state::{FeedState, Lease, is_event},
+    state::{Failure, FeedState, Lease, Success, is_event},
     store::{StateError, States, Versioned},
+    websub::{Delivery, Hubs, Subscriber},
 };
 
 /// The wait when the broker does not answer.
@@ -27,6 +30,9 @@ pub(crate) struct Turns {
     pub(crate) states: States,
     pub(crate) owner: String,
     pub(crate) metrics: Metrics,
+    pub(crate) settings: config::Fetcher,
+    /// Subscribes to hubs, where it is switched on.
+    pub(crate) hubs: Option<Subscriber<Hubs>>,
 }
 
 impl Turns {
@@ -52,19 +58,23 @@ impl Turns {
         if versioned.state.source != source {
             versioned.state = FeedState { source, ..FeedState::default() };
         }
-        let rhythm = self.rhythm(feed);
+        let rhythm = self.rhythm(feed, versioned.state.hub_delivers);
         if let Some(later) = not_before(&versioned.state, &self.owner, &rhythm, now) {
             return Ok(Err(later));
         }
         let before = versioned.state.status(&feed.id, now);
         self.lease(feed, &mut versioned).await?;
         let asked = versioned.state.clone();
-        let outcome = {
-            let mut poll = std::pin::pin!(self.poller.poll(feed, &asked));
+        let (outcome, hub_delivers) = {
+            let mut poll = std::pin::pin!(async {
+                let outcome = self.poller.poll(feed, &asked).await;
+                let hub_delivers = self.tend_subscription(feed, &asked, &outcome, now).await;
+                (outcome, hub_delivers)
+            });
             loop {
                 tokio::select! {
-                    outcome = &mut poll => break outcome,
-                    () = tokio::time::sleep(self.poller.settings.lease / 3) => {
+                    ended = &mut poll => break ended,
+                    () = tokio::time::sleep(self.settings.lease / 3) => {
                         self.lease(feed, &mut versioned).await?;
                     }
                 }
@@ -72,21 +82,25 @@ impl Turns {
         };
         let state = &mut versioned.state;
         state.lease = None;
+        state.hub_delivers = hub_delivers;
+        let rhythm = self.rhythm(feed, hub_delivers);
         let chance = rand::random();
         match outcome {
             Ok(success) => {
+                let is_pending = success.read.as_ref().is_some_and(|reading| reading.body.is_none());
                 self.metrics.count_poll(if success.read.is_some() { "read" } else { "unchanged" });
                 state.succeeded(success, &rhythm, now, chance);
+                // A poll that was cut short is taken up again after the restart.
+                if is_pending && self.poller.publisher.stop.is_cancelled() {
+                    state.next_poll = Some(now);
+                }
             }
             Err(failure) => {
                 self.metrics.count_poll(failure.kind.name());
                 warn!(feed = feed.id, failures = state.failures() + 1, error = failure.message, "the poll failed");
-                state.failed(failure, &rhythm, now, chance);
+                // `Retry-After` counts from the answer, which a busy server may take its time for.
+                state.failed(failure, &rhythm, Timestamp::now(), chance);
             }
-        }
-        // A poll that was cut short is taken up again after the restart.
-        if self.poller.stop.is_cancelled() && state.error.is_none() {
-            state.next_poll = Some(now);
         }
         self.states.put(&feed.id, &mut versioned).await?;
         self.tell(&before, &versioned.state.status(&feed.id, now)).await;
@@ -94,18 +108,82 @@ impl Turns {
     }
 
     async fn lease(&self, feed: &Feed, versioned: &mut Versioned) -> Result<(), StateError> {
-        let until = Timestamp::now() + self.poller.settings.lease;
+        let until = Timestamp::now() + self.settings.lease;
         versioned.state.lease = Some(Lease { owner: self.owner.clone(), until });
         self.states.put(&feed.id, versioned).await
     }
 
-    fn rhythm(&self, feed: &Feed) -> Rhythm {
-        let settings = &self.poller.settings;
-        Rhythm {
-            shortest: settings.min_interval,
-            usual: settings.interval,
-            longest: settings.max_interval,
-            fixed: feed.interval,
+    /// How often a feed is polled. While a hub delivers its news, polls only make sure that it does.
+    fn rhythm(&self, feed: &Feed, hub_delivers: bool) -> Rhythm {
+        let config::Fetcher { min_interval, interval, max_interval, .. } = self.settings;
+        let (shortest, usual) = if hub_delivers { (max_interval, max_interval) } else { (min_interval, interval) };
+        Rhythm { shortest, usual, longest: max_interval, fixed: feed.interval }
+    }
+
+    /// Sees to a feed's subscription after a poll; says whether its hub delivers its news.
+    async fn tend_subscription(
+        &self,
+        feed: &Feed,
+        asked: &FeedState,
+        outcome: &Result<Success, Failure>,
+        now: Timestamp,
+    ) -> bool {
+        let Some(hubs) = &self.hubs else { return false };
+        let reading = outcome.as_ref().ok().and_then(|success| success.read.as_ref());
+        let found_news = asked.last_poll.is_some() && reading.is_some_and(|reading| reading.published > 0);
+        let tend = async {
+            if let Some(reading) = reading {
+                hubs.note(&feed.id, &reading.hub, rand::random(), now).await?;
+            }
+            let ask = async |hub: &url::Url, form: String| self.poller.client.post_form(hub, form).await;
+            hubs.keep_up(&feed.id, found_news, now, ask).await
+        };
+        tend.await.unwrap_or_else(|error| {
+            warn!(feed = feed.id, %error, "the subscription is seen to later");
+            asked.hub_delivers
+        })
+    }
+
+    /// Publishes what is new of what a hub has delivered. No lease is taken: message ids drop what a poll at the same
+    /// time publishes too.
+    pub(crate) async fn take_delivery(&self, feed: &Feed, delivery: Delivery) {
+        let Delivery { base, content_type, body, .. } = delivery;
+        let place = base.clone();
+        let parsed = spawn_blocking(move || parse_feed(&body, content_type.as_deref(), Some(&place)));
+        let parsed = match parsed.await.unwrap_or(Err(ParseError::Panic)) {
+            Ok(parsed) => parsed,
+            Err(error) => return warn!(feed = feed.id, %error, "the hub has delivered what is no feed"),
+        };
+        if let Some(hubs) = &self.hubs
+            && let Err(error) = hubs.delivered(&feed.id).await
+        {
+            warn!(feed = feed.id, %error, "that the hub delivers is noted later");
+        }
+        let noted = async {
+            let bad_guids = self.states.get(&feed.id).await?.state.bad_guids;
+            let published = self.poller.publisher.publish_all(feed, &base, parsed, bad_guids).await;
+            if published.count > 0 { self.note_delivery(feed).await } else { Ok(()) }
+        };
+        if let Err(error) = noted.await {
+            warn!(feed = feed.id, %error, "the feed's state does not tell of a delivery");
+        }
+    }
+
+    /// Writes that a delivery has brought news, once no poll is under way.
+    async fn note_delivery(&self, feed: &Feed) -> Result<(), StateError> {
+        loop {
+            let mut versioned = self.states.get(&feed.id).await?;
+            let now = Timestamp::now();
+            let lease = versioned.state.lease.as_ref().filter(|lease| lease.until > now);
+            if let Some(wait) = lease.and_then(|lease| Duration::try_from(lease.until.duration_since(now)).ok()) {
+                tokio::time::sleep(wait.min(BROKER_AWAY)).await;
+                continue;
+            }
+            versioned.state.delivered(now);
+            match self.states.put(&feed.id, &mut versioned).await {
+                Err(StateError::Taken(_)) => {}
+                outcome => return outcome,
+            }
         }
     }
 
@@ -124,7 +202,7 @@ impl Turns {
         let Ok(body) = serde_json::to_vec(after) else { return };
         let mut headers = async_nats::HeaderMap::new();
         headers.insert(header::CONTENT_TYPE, "application/json");
-        let client = self.poller.broker.client();
+        let client = self.poller.publisher.broker.client();
         let sent = client.publish_with_headers(subject::feed_status(&after.feed), headers, body.into()).await;
         if let Err(error) = sent {
             warn!(feed = after.feed, %error, "the event could not be sent");

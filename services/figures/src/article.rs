@@ -72,7 +72,9 @@ impl<'i, 's> ArticleReading<'i, 's> {
                 figure.source = self
                     .quoted(&figure)
                     .or_else(|| self.attributed(reading_of, &quantity.tokens))
-                    .or_else(|| carried.clone());
+                    .or_else(|| carried.clone())
+                    // "Two said" is no source of "two".
+                    .filter(|source| source.end <= figure.start || figure.end <= source.start);
                 reading.figures.push(figure);
             }
         }

@@ -194,7 +194,15 @@ mod tests {
             let url = text.strip_prefix("-> ").map_or(url.clone(), |to| url.join(to).unwrap());
             let text = pages.get(url.path()).unwrap();
             let (base, bytes) = (url.clone(), text.as_bytes().to_vec());
-            Ok(Body { url, base, content_type: None, validators: Validators::default(), fresh_for: None, bytes })
+            Ok(Body {
+                url,
+                base,
+                content_type: None,
+                validators: Validators::default(),
+                fresh_for: None,
+                links: Vec::new(),
+                bytes,
+            })
         };
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let found = runtime.block_on(discover(&Url::parse("https://news.example/").unwrap(), fetch));

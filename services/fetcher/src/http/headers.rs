@@ -50,6 +50,11 @@ pub(super) fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
     headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
 }
 
+/// All values of a header, where they are text.
+pub(super) fn all(headers: &HeaderMap, name: &HeaderName) -> Vec<String> {
+    headers.get_all(name).iter().filter_map(|value| value.to_str().ok()).map(str::to_owned).collect()
+}
+
 /// How long the answer stays fresh (RFC 9111, section 4.2): `max-age`, else `Expires` less `Date`, less its `Age`.
 /// None where it says nothing, or asks not to be stored.
 pub(super) fn fresh_for(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {

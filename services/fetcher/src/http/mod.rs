@@ -10,7 +10,7 @@ use std::{
 
 use reqwest::{
     Response, StatusCode,
-    header::{CONTENT_LOCATION, CONTENT_TYPE, HeaderMap, LOCATION},
+    header::{CONTENT_LOCATION, CONTENT_TYPE, HeaderMap, LINK, LOCATION},
 };
 use tallywire_runtime::config::Fetcher as Settings;
 use url::Url;
@@ -63,6 +63,8 @@ pub struct Body {
     pub validators: Validators,
     /// How long it stays fresh, as its headers say.
     pub fresh_for: Option<Duration>,
+    /// The `Link` headers, as sent.
+    pub links: Vec<String>,
     /// The bytes, decompressed.
     pub bytes: Vec<u8>,
 }
@@ -78,6 +80,9 @@ pub struct Client {
 
 /// How long a connection may take to be made.
 const CONNECT: Duration = Duration::from_secs(10);
+/// How long a connection is kept for another request. Feeds are polled minutes apart, so only the pages of one poll
+/// gain by it, and each of thousands of hosts would hold a file descriptor meanwhile.
+const IDLE: Duration = Duration::from_secs(3);
 /// The most headers of an answer.
 const MAX_HEADERS: usize = 200;
 /// The most bytes of headers of an answer over HTTP/2; over HTTP/1 hyper's own limit, about 400 KiB, holds.
@@ -99,6 +104,7 @@ impl Client {
             .dns_resolver(PublicResolver { allow_private: settings.allow_private_networks })
             .connect_timeout(CONNECT)
             .pool_max_idle_per_host(2)
+            .pool_idle_timeout(IDLE)
             .http1_max_headers(MAX_HEADERS)
             .http1_ignore_invalid_headers_in_responses(true)
             .http2_max_header_list_size(MAX_HEADER_BYTES)
@@ -139,18 +145,38 @@ impl Client {
         whole(url, answer.body)
     }
 
-    /// Asks for what is at a URL, and follows no redirect.
-    pub(crate) async fn step(
+    /// Asks for what is at a URL, whatever was there before, and follows no redirect.
+    pub(crate) async fn get_once(
         &self,
         url: &Url,
         headers: &BTreeMap<String, String>,
         limits: Limits,
-    ) -> Result<Step, FetchError> {
-        let hop = self.in_time(url, self.hop(url, &Validators::default(), headers, limits)).await?;
-        Ok(match hop {
-            Hop::Answer { body, .. } => Step::Here(whole(url, body)?),
-            Hop::Redirect { to, .. } => Step::On(to),
-        })
+    ) -> Result<Hop, FetchError> {
+        self.in_time(url, self.hop(url, &Validators::default(), headers, limits)).await
+    }
+
+    /// Sends a form, and follows redirects that ask for it again (307, 308). The body of the answer is not read.
+    pub(crate) async fn post_form(&self, url: &Url, form: String) -> Result<(), FetchError> {
+        let send = async {
+            let mut to = url.clone();
+            for _ in 0..=self.max_redirects {
+                check_url(&to, self.allow_private)?;
+                let request = self.http.post(to.clone()).header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+                let sent = request.body(form.clone()).send().await;
+                let response = sent.map_err(|error| FetchError::connection(&to, &error))?;
+                let status = response.status();
+                if status.is_success() {
+                    return Ok(());
+                }
+                if !matches!(status, StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT) {
+                    let retry_after = headers::retry_after(response.headers(), SystemTime::now());
+                    return Err(FetchError::Status { url: ShownUrl::new(&to), status, retry_after });
+                }
+                to = redirect(&to, &response)?;
+            }
+            Err(FetchError::too_many_redirects(url, self.max_redirects))
+        };
+        self.in_time(url, send).await
     }
 
     /// How many redirects may be followed.
@@ -219,23 +245,17 @@ impl Client {
 }
 
 /// Where one request leads.
+#[derive(Debug)]
 #[expect(clippy::large_enum_variant, reason = "there is one at a time, for a moment")]
-enum Hop {
+pub(crate) enum Hop {
+    /// To an answer.
     Answer { fresh_for: Option<Duration>, body: Option<Body> },
+    /// To another address.
     Redirect { to: Url, for_good: bool },
 }
 
-/// Where a request without validators leads that follows no redirect.
-#[derive(Clone, Debug)]
-pub(crate) enum Step {
-    /// To what is there.
-    Here(Body),
-    /// To another address.
-    On(Url),
-}
-
 /// Without validators there is no "not modified".
-fn whole(url: &Url, body: Option<Body>) -> Result<Body, FetchError> {
+pub(crate) fn whole(url: &Url, body: Option<Body>) -> Result<Body, FetchError> {
     body.ok_or_else(|| FetchError::Connection {
         url: ShownUrl::new(url),
         reason: "answers 304 Not Modified to an unconditional request".to_owned(),
@@ -274,6 +294,7 @@ async fn read(
     let content_type = headers::text(response.headers(), &CONTENT_TYPE);
     let validators = Validators::of(response.headers());
     let base = base(url, response.headers());
+    let links = headers::all(response.headers(), &LINK);
     let limit = usize::try_from(limits.bytes).unwrap_or(usize::MAX);
     let mut bytes = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|error| FetchError::connection(url, &error))? {
@@ -287,7 +308,7 @@ async fn read(
             return Err(FetchError::TooLarge { url: ShownUrl::new(url), limit: limits.bytes });
         }
     }
-    Ok(Body { url: url.clone(), base, content_type, validators, fresh_for, bytes })
+    Ok(Body { url: url.clone(), base, content_type, validators, fresh_for, links, bytes })
 }
 
 /// `Content-Location` was the base of a document's addresses (RFC 2616, section 14.14). RFC 9110 takes that back; feeds
@@ -298,92 +319,4 @@ fn base(url: &Url, headers: &HeaderMap) -> Url {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::address::AddressError;
-    use axum::{Router, http::StatusCode as Code, response::Redirect, routing::get};
-
-    async fn serve() -> Url {
-        let router = Router::new()
-            .route("/ok", get(|| async { ([("etag", "W/\"1\"")], "hello") }))
-            .route(
-                "/etag",
-                get(|headers: axum::http::HeaderMap| async move {
-                    if headers.get("if-none-match").is_some_and(|tag| tag == "W/\"1\"") {
-                        Code::NOT_MODIFIED
-                    } else {
-                        Code::OK
-                    }
-                }),
-            )
-            .route("/large", get(|| async { vec![b'x'; 100_000] }))
-            .route("/busy", get(|| async { (Code::TOO_MANY_REQUESTS, [("retry-after", "7")]) }))
-            .route("/loop", get(|| async { Redirect::temporary("/loop") }))
-            .route("/once", get(|| async { Redirect::permanent("/ok") }))
-            .route("/twice", get(|| async { Redirect::permanent("/away") }))
-            .route("/away", get(|| async { Redirect::temporary("/once") }))
-            .route("/slow", get(|| async { std::future::pending::<()>().await }));
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = Url::parse(&format!("http://{}/", listener.local_addr().unwrap())).unwrap();
-        tokio::spawn(async move { axum::serve(listener, router).await });
-        url
-    }
-
-    fn settings() -> Settings {
-        Settings { allow_private_networks: true, timeout: Duration::from_millis(500), ..Settings::default() }
-    }
-
-    async fn ask(settings: &Settings, base: &Url, path: &str) -> Result<Answer, FetchError> {
-        let validators = Validators { etag: Some("W/\"1\"".to_owned()), last_modified: None };
-        let limits = Limits { bytes: 10_000, cut: false };
-        let url = base.join(path).unwrap();
-        Client::new(settings).unwrap().get(&url, &validators, &BTreeMap::new(), limits).await
-    }
-
-    #[tokio::test]
-    async fn every_end_is_told_apart() {
-        let base = serve().await;
-        let settings = settings();
-        let body = ask(&settings, &base, "ok").await.unwrap().body.unwrap();
-        assert_eq!((body.bytes.as_slice(), body.validators.etag.as_deref()), (&b"hello"[..], Some("W/\"1\"")));
-        assert!(ask(&settings, &base, "etag").await.unwrap().body.is_none());
-        let once = ask(&settings, &base, "once").await.unwrap();
-        let url = &once.body.as_ref().unwrap().url;
-        assert_eq!((url.path(), once.moved.as_ref()), ("/ok", Some(url)));
-        let twice = ask(&settings, &base, "twice").await.unwrap();
-        assert_eq!(twice.moved.unwrap().path(), "/away", "what is behind a passing redirect is not for good");
-        assert!(matches!(ask(&settings, &base, "large").await, Err(FetchError::TooLarge { limit: 10_000, .. })));
-        assert!(matches!(ask(&settings, &base, "loop").await, Err(FetchError::Redirect { .. })));
-        assert!(matches!(ask(&settings, &base, "slow").await, Err(FetchError::Timeout { .. })));
-        let cut = Limits { bytes: 10_000, cut: true };
-        let start = Client::new(&settings)
-            .unwrap()
-            .get_whole(&base.join("large").unwrap(), &BTreeMap::new(), cut)
-            .await
-            .unwrap();
-        assert_eq!(start.bytes.len(), 10_000);
-        let busy = ask(&settings, &base, "busy").await.unwrap_err();
-        assert_eq!(busy.retry_after(), Some(Duration::from_secs(7)));
-        assert!(!busy.is_permanent());
-        assert!(ask(&settings, &base, "absent").await.unwrap_err().is_permanent());
-    }
-
-    #[test]
-    fn secrets_stay_with_their_origin() {
-        let may = |from: &str, to: &str| may_share_headers(&Url::parse(from).unwrap(), &Url::parse(to).unwrap());
-        assert!(may("https://a.example/x", "https://a.example/y") && may("http://a.example/", "https://a.example/"));
-        for to in ["http://a.example/", "https://b.example/", "https://a.example:8443/"] {
-            assert!(!may("https://a.example/", to), "{to}");
-        }
-    }
-
-    #[tokio::test]
-    async fn private_addresses_need_leave() {
-        let base = serve().await;
-        let settings = Settings { allow_private_networks: false, ..settings() };
-        assert!(matches!(ask(&settings, &base, "ok").await, Err(FetchError::Address(_))));
-        let named = Url::parse(&format!("http://localhost:{}/", base.port().unwrap())).unwrap();
-        let error = ask(&settings, &named, "ok").await.unwrap_err();
-        assert!(matches!(error, FetchError::Address(AddressError::Private(_))), "{error}");
-    }
-}
+mod tests;

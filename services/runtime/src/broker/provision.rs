@@ -8,7 +8,7 @@ use async_nats::jetstream::{
     kv, object_store,
     stream::{Config as StreamConfig, DiscardPolicy, RetentionPolicy, StorageType},
 };
-use tallywire_proto::subject::{FEEDS_BUCKET, PAGES_BUCKET, SEEN_BUCKET, Stream, WRITTEN_BUCKET};
+use tallywire_proto::subject::{FEEDS_BUCKET, HUBS_BUCKET, PAGES_BUCKET, SEEN_BUCKET, Stream, WRITTEN_BUCKET};
 
 use super::{claim, error::BrokerError};
 use crate::config::{Stages, Streams};
@@ -85,7 +85,7 @@ pub fn stream_config(stream: Stream, streams: &Streams) -> StreamConfig {
     }
 }
 
-fn buckets(streams: &Streams) -> [kv::Config; 3] {
+fn buckets(streams: &Streams) -> [kv::Config; 4] {
     let bucket = |name: &str, description: &str, max_age| kv::Config {
         bucket: name.to_owned(),
         description: description.to_owned(),
@@ -96,6 +96,7 @@ fn buckets(streams: &Streams) -> [kv::Config; 3] {
     };
     [
         bucket(FEEDS_BUCKET, "a key a feed: validators, next poll, failures, lease", Duration::ZERO),
+        bucket(HUBS_BUCKET, "a key a feed that a WebSub hub delivers: the subscription", Duration::ZERO),
         bucket(SEEN_BUCKET, "a key an article: its revision, and what its feed said of it", streams.seen_max_age),
         bucket(WRITTEN_BUCKET, "a key a revision that a sink has claimed or written", streams.seen_max_age),
     ]

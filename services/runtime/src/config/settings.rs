@@ -233,6 +233,10 @@ pub struct Fetcher {
     /// How long a fetcher holds a feed; another takes over when it has died.
     #[serde(with = "duration")]
     pub lease: Duration,
+    /// Address and port where `WebSub` hubs deliver news; empty for none: feeds are only polled.
+    pub websub_listen: String,
+    /// The public address that leads there; hubs are told `<websub_callback>/websub/<feed>/<token>`.
+    pub websub_callback: String,
 }
 
 impl Default for Fetcher {
@@ -253,6 +257,8 @@ impl Default for Fetcher {
             allow_private_networks: false,
             page_attempts: 3,
             lease: MINUTE,
+            websub_listen: String::new(),
+            websub_callback: String::new(),
         }
     }
 }

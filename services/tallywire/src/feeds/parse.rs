@@ -3,7 +3,7 @@
 use std::{path::PathBuf, process::ExitCode};
 
 use serde_json::{Value, json};
-use tallywire_fetcher::{ParsedFeed, parse_feed};
+use tallywire_fetcher::{EntryDetail, ParsedFeed, parse_feed};
 use tallywire_proto::FeedEntry;
 
 use crate::terminal;
@@ -33,18 +33,21 @@ pub(super) fn run(files: &[PathBuf], ndjson: bool) -> anyhow::Result<ExitCode> {
 
 fn shown(file: &str, parsed: &ParsedFeed) -> serde_json::Result<Value> {
     let feed = serde_json::to_value(&parsed.feed)?;
-    let entries: Vec<Value> = parsed.entries.iter().map(entry).collect();
-    Ok(json!({ "file": file, "feed": feed, "entries": entries }))
+    let entries: Vec<Value> =
+        parsed.entries.iter().zip(&parsed.details).map(|(one, detail)| entry(one, detail)).collect();
+    let salvaged = parsed.salvaged.as_ref().map(ToString::to_string);
+    Ok(json!({ "file": file, "feed": feed, "salvaged": salvaged, "entries": entries }))
 }
 
-fn entry(entry: &FeedEntry) -> Value {
+fn entry(entry: &FeedEntry, detail: &EntryDetail) -> Value {
     json!({
         "id": entry.id,
         "title": entry.title,
         "link": entry.link,
         "summary": entry.summary,
         "content": entry.content,
-        "author": entry.authors.first(),
+        "author": detail.authors.first().map(ToString::to_string),
+        "language": detail.language,
         "published": entry.published,
         "updated": entry.updated,
     })

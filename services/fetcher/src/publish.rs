@@ -1,0 +1,215 @@
+//! From the entries of a feed that was read to articles on the broker: each once, and again when its feed changes it.
+
+use std::{collections::HashSet, sync::Arc, time::Instant};
+
+use futures::{StreamExt, stream};
+use jiff::Timestamp;
+use tallywire_proto::{ArticleId, Channel, Document, DocumentKind, FeedEntry, Fetched, Provenance, StageRun};
+use tallywire_runtime::{Broker, CancellationToken, Metrics, TraceParent, broker::PublishError, telemetry::Outcome};
+use tracing::{info, warn};
+use url::Url;
+
+use crate::{
+    decode::decode_page,
+    feeds::Feed,
+    http::FetchError,
+    identity::{Identity, identify_all},
+    page::Pages,
+    parse::ParsedFeed,
+    seen::{Seen, SeenError, SeenIndex, Verdict},
+    service::NAME,
+    shown::ShownUrl,
+    text::{entry_fingerprint, feed_text, needs_page},
+};
+
+/// Publishes what is new of a feed.
+pub(crate) struct Publisher {
+    pub(crate) pages: Pages,
+    pub(crate) seen: SeenIndex,
+    pub(crate) broker: Broker,
+    pub(crate) metrics: Metrics,
+    /// How many entries of a feed are worked on at the same time.
+    pub(crate) concurrency: usize,
+    /// How often a page that cannot be had is tried.
+    pub(crate) page_attempts: u32,
+    /// Cancelled when nothing more is to be begun.
+    pub(crate) stop: CancellationToken,
+    /// Cancelled when what is under way is to be left.
+    pub(crate) abort: CancellationToken,
+}
+
+/// What came of the entries of a feed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct Published {
+    /// How many articles were published.
+    pub(crate) count: usize,
+    /// Whether some have to be tried again.
+    pub(crate) pending: bool,
+    /// Whether the feed gives one id to several articles.
+    pub(crate) bad_guids: bool,
+}
+
+/// What became of an entry.
+enum Entry {
+    Published,
+    Known,
+    /// It has to be tried again at the next poll.
+    Pending,
+}
+
+/// Why an entry was not published.
+#[derive(Debug, thiserror::Error)]
+enum EntryError {
+    #[error(transparent)]
+    Seen(#[from] SeenError),
+    #[error(transparent)]
+    Publish(#[from] PublishError),
+    #[error("{error} (attempt {attempt} of {most})")]
+    Page { error: FetchError, attempt: u32, most: u32 },
+    #[error("stopped")]
+    Stopped,
+}
+
+impl Publisher {
+    /// Publishes what is new of a feed that was read from `base`.
+    pub(crate) async fn publish_all(&self, feed: &Feed, base: &Url, parsed: ParsedFeed, bad_guids: bool) -> Published {
+        let channel = Arc::new(parsed.channel());
+        let identified = identify_all(&feed.id, base, parsed.entries, bad_guids);
+        let listed: Arc<HashSet<ArticleId>> = Arc::new(identified.entries.iter().map(|(of, _)| of.id).collect());
+        // Feeds list the newest first; what happened first is published first.
+        let entries = stream::iter(identified.entries.into_iter().rev());
+        let outcomes =
+            entries.map(|(identity, entry)| self.entry(feed, identity, channel.clone(), entry, listed.clone()));
+        let outcomes: Vec<Entry> = outcomes.buffered(self.concurrency.max(1)).collect().await;
+        Published {
+            count: outcomes.iter().filter(|outcome| matches!(outcome, Entry::Published)).count(),
+            pending: outcomes.iter().any(|outcome| matches!(outcome, Entry::Pending)),
+            bad_guids: identified.bad_guids,
+        }
+    }
+
+    async fn entry(
+        &self,
+        feed: &Feed,
+        identity: Identity,
+        channel: Arc<Channel>,
+        entry: FeedEntry,
+        listed: Arc<HashSet<ArticleId>>,
+    ) -> Entry {
+        match self.publish_if_new(feed, &channel, entry, &identity, &listed).await {
+            Ok(outcome) => outcome,
+            Err(EntryError::Stopped | EntryError::Publish(PublishError::Stopped)) => Entry::Pending,
+            Err(error) => {
+                warn!(feed = feed.id, article = %identity.id, %error, "not published yet");
+                Entry::Pending
+            }
+        }
+    }
+
+    async fn publish_if_new(
+        &self,
+        feed: &Feed,
+        channel: &Channel,
+        entry: FeedEntry,
+        identity: &Identity,
+        listed: &HashSet<ArticleId>,
+    ) -> Result<Entry, EntryError> {
+        if self.stop.is_cancelled() {
+            return Err(EntryError::Stopped);
+        }
+        let started = Instant::now();
+        let (id, seen) = self.known(identity, listed).await?;
+        let fingerprint = entry_fingerprint(&entry);
+        let Verdict::Publish { revision } = seen.judge(&feed.id, &fingerprint) else { return Ok(Entry::Known) };
+        if let (1, Some(also)) = (revision, identity.also) {
+            let same = self.seen.get(also).await?;
+            if same.revision > 0 && same.feed == feed.id && same.fingerprint == fingerprint {
+                return Ok(Entry::Known);
+            }
+        }
+        let document = self.document(feed, &entry, identity, id, seen).await?;
+        let mut fetched = Fetched {
+            schema: Fetched::SCHEMA.to_owned(),
+            id,
+            revision,
+            feed: feed.id.clone(),
+            url: identity.url.as_ref().map(Url::to_string),
+            channel: channel.clone(),
+            entry,
+            document,
+            fetched_at: Timestamp::now(),
+            provenance: Provenance::default(),
+        };
+        let seconds = started.elapsed().as_secs_f64();
+        fetched.provenance.stages.push(StageRun {
+            name: NAME.to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            ms: (seconds * 1e6).round() / 1e3,
+        });
+        let trace = TraceParent::begin();
+        self.broker.publish(NAME, &fetched, &trace, &self.abort).await?;
+        // Only now: were it remembered first, a crash in between would lose it.
+        let seen = Seen { feed: feed.id.clone(), fingerprint, revision, ..Seen::default() };
+        self.seen.put(id, &seen).await?;
+        for name in &identity.names {
+            self.seen.name(*name, id).await?;
+        }
+        self.metrics.count_article(NAME, Outcome::Done);
+        self.metrics.observe_stage(NAME, seconds);
+        let url = identity.url.as_ref().map(|url| ShownUrl::new(url).to_string());
+        info!(feed = feed.id, url, revision, trace = trace.trace_id(), "a new article");
+        Ok(Entry::Published)
+    }
+
+    /// The article that an entry is, by the ladder of its names, and what is remembered of it.
+    async fn known(&self, identity: &Identity, listed: &HashSet<ArticleId>) -> Result<(ArticleId, Seen), SeenError> {
+        let (id, seen) = self.seen.resolve(identity.id).await?;
+        if seen != Seen::default() {
+            return Ok((id, seen));
+        }
+        for name in &identity.names {
+            let (article, seen) = self.seen.resolve(*name).await?;
+            // A name of an article that the feed lists besides is not this one's.
+            if article != *name && seen.revision > 0 && !listed.contains(&article) {
+                self.seen.name(identity.id, article).await?;
+                return Ok((article, seen));
+            }
+        }
+        Ok((id, seen))
+    }
+
+    /// The article's page, or what the feed has of it.
+    async fn document(
+        &self,
+        feed: &Feed,
+        entry: &FeedEntry,
+        identity: &Identity,
+        id: ArticleId,
+        seen: Seen,
+    ) -> Result<Document, EntryError> {
+        let from_feed = || Document {
+            kind: DocumentKind::FeedContent,
+            url: identity.url.as_ref().map(Url::to_string),
+            body: feed_text(entry),
+        };
+        let Some(url) = identity.page().filter(|_| needs_page(feed.full_text, entry)) else {
+            return Ok(from_feed());
+        };
+        match self.pages.get(url, &feed.url, &feed.headers).await {
+            Ok(body) => Ok(Document {
+                kind: DocumentKind::Page,
+                url: Some(body.url.to_string()),
+                body: decode_page(&body.bytes, body.content_type.as_deref()),
+            }),
+            Err(error) => {
+                let (attempt, most) = (seen.attempts + 1, self.page_attempts.max(1));
+                if error.is_permanent() || attempt >= most {
+                    warn!(feed = feed.id, %error, "no page to be had, taking the feed's own text");
+                    return Ok(from_feed());
+                }
+                self.seen.put(id, &Seen { attempts: attempt, ..seen }).await?;
+                Err(EntryError::Page { error, attempt, most })
+            }
+        }
+    }
+}
