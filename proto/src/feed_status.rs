@@ -92,6 +92,11 @@ impl ErrorKind {
     pub const fn is_passing(self) -> bool {
         matches!(self, Self::Connection | Self::Timeout | Self::Server | Self::RateLimited)
     }
+
+    /// Whether it will hardly pass by itself: what was there is not there any more, or never was.
+    pub const fn is_lasting(self) -> bool {
+        matches!(self, Self::Address | Self::Redirect | Self::NotFound | Self::Gone | Self::NotAFeed)
+    }
 }
 
 impl fmt::Display for ErrorKind {

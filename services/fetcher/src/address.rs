@@ -13,6 +13,8 @@ use std::{
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use url::{Host, Url};
 
+use crate::shown::ShownUrl;
+
 /// Ports that no web server has reason to listen on.
 static BAD_PORTS: LazyLock<HashSet<u16>> = LazyLock::new(|| {
     let lines = include_str!("../data/bad-ports.txt").lines().filter(|line| !line.starts_with('#'));
@@ -47,13 +49,13 @@ pub enum AddressError {
 /// Checks what can be told from the URL alone.
 pub(crate) fn check_url(url: &Url, allow_private: bool) -> Result<(), AddressError> {
     if !matches!(url.scheme(), "http" | "https") {
-        return Err(AddressError::Scheme(url.to_string()));
+        return Err(AddressError::Scheme(ShownUrl::new(url).to_string()));
     }
     if let Some(port) = url.port().filter(|port| BAD_PORTS.contains(port)) {
         return Err(AddressError::Port { host: url.host_str().unwrap_or_default().to_owned(), port });
     }
     let address = match url.host() {
-        None => return Err(AddressError::NoHost(url.to_string())),
+        None => return Err(AddressError::NoHost(ShownUrl::new(url).to_string())),
         Some(Host::Domain(_)) => return Ok(()),
         Some(Host::Ipv4(address)) => IpAddr::V4(address),
         Some(Host::Ipv6(address)) => IpAddr::V6(address),

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp, ToSpan, civil::Weekday, tz::TimeZone};
 use serde::{Deserialize, Serialize};
+use tallywire_proto::ErrorKind;
 
 use crate::parse::PollHints;
 
@@ -93,18 +94,17 @@ impl Rhythm {
         wishes.after_quiet_times(later(now, wait.mul_f64(1.0 + JITTER * chance)))
     }
 
-    /// When to poll again after polls that failed, by the weight of the failures in a row.
+    /// When to poll again after polls that failed, where a poll that did not fail would be followed by one at `next`: by
+    /// the weight of the failures in a row, and not before the server asks.
     pub(crate) fn after_failures(
-        &self,
         weight: Weight,
+        next: Timestamp,
         asked: Option<Duration>,
         now: Timestamp,
-        chance: f64,
     ) -> Timestamp {
-        let interval = self.fixed.unwrap_or(self.usual);
-        let backed_off = interval.mul_f64(1.0 + weight.0.min(MOST_WEIGHT)).min(LONGEST_BACK_OFF).max(interval);
-        let wait = asked.unwrap_or_default().min(LONGEST_BACK_OFF).max(backed_off);
-        later(now, wait.mul_f64(1.0 + JITTER * chance))
+        let wait = between(now, next);
+        let backed_off = wait.mul_f64(1.0 + weight.0).min(LONGEST_BACK_OFF).max(wait);
+        later(now, asked.unwrap_or_default().min(LONGEST_BACK_OFF).max(backed_off))
     }
 }
 
@@ -132,8 +132,8 @@ impl Wishes {
             if !self.skip_hours.contains(&hour) && !self.skip_days.contains(&day) {
                 return start.timestamp();
             }
-            let Ok(next) = start.with().minute(0).second(0).subsec_nanosecond(0).build() else { return at };
-            let Ok(next) = next.checked_add(1.hour()) else { return at };
+            // By whole hours, so that feeds with the same wishes do not come due together.
+            let Ok(next) = start.checked_add(1.hour()) else { return at };
             start = next;
         }
         at
@@ -153,13 +153,11 @@ const LONGEST_BACK_OFF: Duration = Duration::from_hours(24);
 
 impl Weight {
     /// One failure more.
-    pub(crate) fn and(self, kind: tallywire_proto::ErrorKind) -> Self {
-        use tallywire_proto::ErrorKind as Kind;
-
-        let weight = match kind {
-            kind if kind.is_passing() => 0.25,
-            Kind::Name | Kind::Tls | Kind::Refused | Kind::TooLarge => 0.5,
-            _ => 1.0,
+    pub(crate) fn and(self, kind: ErrorKind) -> Self {
+        let weight = match (kind.is_passing(), kind.is_lasting()) {
+            (true, _) => 0.25,
+            (_, true) => 1.0,
+            _ => 0.5,
         };
         Self((self.0 + weight).min(MOST_WEIGHT))
     }
@@ -170,15 +168,13 @@ fn between(from: Timestamp, to: Timestamp) -> Duration {
 }
 
 fn later(now: Timestamp, wait: Duration) -> Timestamp {
-    SignedDuration::try_from(wait).ok().and_then(|wait| now.checked_add(wait).ok()).unwrap_or(now)
+    SignedDuration::try_from(wait).ok().and_then(|wait| now.checked_add(wait).ok()).unwrap_or(Timestamp::MAX)
 }
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-    use tallywire_proto::ErrorKind;
-
     use super::*;
+    use proptest::prelude::*;
 
     const MINUTE: Duration = Duration::from_mins(1);
     const RHYTHM: Rhythm = Rhythm {
@@ -247,9 +243,9 @@ mod tests {
     #[test]
     fn hours_and_days_in_which_nothing_changes_are_passed_over() {
         let hours = Wishes { skip_hours: vec![10, 11, 12], ..Wishes::default() };
-        assert_eq!(RHYTHM.next(&news(&[]), &hours, start(), 0.0).to_string(), "2026-03-09T13:00:00Z");
+        assert_eq!(RHYTHM.next(&news(&[]), &hours, start(), 0.0).to_string(), "2026-03-09T13:15:00Z");
         let days = Wishes { skip_days: vec![0, 1], ..Wishes::default() };
-        assert_eq!(RHYTHM.next(&news(&[]), &days, start(), 0.0).to_string(), "2026-03-11T00:00:00Z");
+        assert_eq!(RHYTHM.next(&news(&[]), &days, start(), 0.0).to_string(), "2026-03-11T00:15:00Z");
         let all = Wishes { skip_hours: (0..24).collect(), ..Wishes::default() };
         assert_eq!(wait(&RHYTHM, &news(&[]), &all, 0), 15, "they cannot all be meant");
     }
@@ -268,7 +264,8 @@ mod tests {
     fn failures_make_the_wait_longer_by_their_weight() {
         let after = |kinds: &[ErrorKind], asked: Option<u32>| {
             let weight = kinds.iter().fold(Weight::default(), |weight, kind| weight.and(*kind));
-            let next = RHYTHM.after_failures(weight, asked.map(|minutes| MINUTE * minutes), start(), 0.0);
+            let asked = asked.map(|minutes| MINUTE * minutes);
+            let next = Rhythm::after_failures(weight, minutes(15), asked, start());
             next.duration_since(start()).as_secs_f64() / 60.0
         };
         assert!((after(&[ErrorKind::NotFound], None) - 30.0).abs() < 1e-6);

@@ -42,15 +42,16 @@ pub(crate) struct Identified {
 /// said. Where the feed is known for bad ids, they do not count.
 ///
 /// An entry is told by its address; where several link the same one (a log of changes, a live report), by address and
-/// the feed's id for it; without an address, by the feed's id for it or its title.
+/// the feed's id for it, or its title; without an address, by the feed's id for it or its title.
 pub(crate) fn identify_all(feed: &str, base: &Url, entries: Vec<FeedEntry>, bad_guids: bool) -> Identified {
     let urls: Vec<Option<Url>> = entries.iter().map(|entry| address(base, entry)).collect();
     let bad_guids = bad_guids || gives_an_id_twice(&urls, &entries);
     let guid = |entry: &FeedEntry| entry.id.clone().filter(|_| !bad_guids);
+    let name = |entry: &FeedEntry| guid(entry).or_else(|| entry.title.clone());
     let mut linked: HashMap<Url, HashSet<Option<String>>> = HashMap::new();
     for (url, entry) in urls.iter().zip(&entries) {
         if let Some(url) = url {
-            linked.entry(url.clone()).or_default().insert(guid(entry));
+            linked.entry(url.clone()).or_default().insert(name(entry));
         }
     }
     let mut taken = HashSet::new();
@@ -58,8 +59,7 @@ pub(crate) fn identify_all(feed: &str, base: &Url, entries: Vec<FeedEntry>, bad_
         let shared = url.as_ref().is_some_and(|url| linked.get(url).is_some_and(|ids| ids.len() > 1));
         let by_address = url.as_ref().map(ArticleId::of_url);
         let place = url.as_ref().map_or(feed, Url::as_str);
-        let name = guid(&entry).or_else(|| entry.title.clone());
-        let by_name = name.map(|name| ArticleId::of_key(&format!("{place} {name}")));
+        let by_name = name(&entry).map(|name| ArticleId::of_key(&format!("{place} {name}")));
         let (id, also) = match by_address {
             Some(by_address) if shared => (by_name?, Some(by_address)),
             Some(by_address) => (by_address, by_name),
@@ -151,6 +151,8 @@ mod tests {
         // When the others have left the feed, it is still known for the one it was.
         assert_eq!(one(linked("/log#2", "2")).also, Some(log[0].id));
         assert_eq!(log[0].also, Some(one(linked("/log#2", "2")).id));
+        let unnamed = |title: &str| FeedEntry { id: None, ..titled("/", "", title) };
+        assert_eq!(identities("f", vec![unnamed("Road closed"), unnamed("Road open")]).len(), 2);
         let twice = identities("f", vec![linked("/a", "3"), linked("/a?utm_medium=x", "3")]);
         assert_eq!(twice.len(), 1);
         assert_eq!(twice[0].id, log[2].id);

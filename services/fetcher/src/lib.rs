@@ -3,11 +3,13 @@
 //! In the order of the work:
 //!
 //! ```text
-//!  feeds     what feeds.toml says, reread when it changes
-//!  schedule  which feed is due; the lease that keeps two fetchers from polling the same one
-//!  http      conditional requests within limits, to public addresses only
-//!  decode    bytes to text, parse: text to entries
-//!  poll      entries to articles: seen already? the feed's own text, or the page?
+//!  feeds      what feeds.toml says, reread when it changes; discover: a site's feeds
+//!  schedule   lets feeds have their turns; plan: which is due
+//!  turn       a turn: the lease that keeps two fetchers from polling the same feed, and what is remembered (state, store)
+//!  cadence    when the next turn is
+//!  poll       asks (http) and reads (decode, parse); websub: what hubs deliver
+//!  publish    entries to articles: which article (identity), seen already (seen), the feed's own text (text) or the page
+//!  page       as its site wishes (robots, pace)
 //! ```
 
 mod address;
@@ -40,5 +42,6 @@ pub use decode::decode_page;
 pub use http::{Answer, Body, Client, FetchError, Limits, Validators};
 pub use parse::{EntryDetail, FeedAbout, ParseError, ParsedFeed, Person, PollHints, Salvage, parse_feed};
 pub use service::{FetcherError, NAME, run};
+pub use shown::ShownUrl;
 pub use state::{FeedState, Lease, Moved};
 pub use store::{forget, states};

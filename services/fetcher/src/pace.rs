@@ -22,6 +22,9 @@ const REMEMBERED: usize = 10_000;
 /// new articles would never be done.
 const LONGEST_CRAWL_DELAY: Duration = Duration::from_secs(30);
 
+/// The longest that a domain is left alone at its own request.
+const LONGEST_REST: Duration = Duration::from_hours(24);
+
 /// The longest name that DNS can hold, in bytes (RFC 1035, section 2.3.4, less what the notation with dots saves).
 const LONGEST_NAME: usize = 253;
 
@@ -36,6 +39,8 @@ struct Domain {
     places: Arc<Semaphore>,
     /// When the last request was begun, or will be.
     last: Mutex<Option<Instant>>,
+    /// Until when the site asks to be left alone.
+    resting: Mutex<Option<Instant>>,
 }
 
 impl Pace {
@@ -55,6 +60,21 @@ impl Pace {
         place
     }
 
+    /// Leaves an address's domain alone for a while, up to a day.
+    pub(crate) fn rest(&self, url: &Url, wait: Duration) {
+        let domain = self.domain(&registrable_domain(url));
+        let until = Instant::now() + wait.min(LONGEST_REST);
+        let mut resting = domain.resting.lock().unwrap_or_else(PoisonError::into_inner);
+        *resting = (*resting).max(Some(until));
+    }
+
+    /// How long an address's domain is still to be left alone.
+    pub(crate) fn resting(&self, url: &Url) -> Option<Duration> {
+        let domain = self.domain(&registrable_domain(url));
+        let until = *domain.resting.lock().unwrap_or_else(PoisonError::into_inner);
+        until?.checked_duration_since(Instant::now()).filter(|wait| !wait.is_zero())
+    }
+
     fn domain(&self, name: &str) -> Arc<Domain> {
         let mut domains = self.domains.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(domain) = domains.get(name) {
@@ -69,7 +89,7 @@ impl Pace {
             });
         }
         let places = Arc::new(Semaphore::new(self.concurrency));
-        let domain = Arc::new(Domain { places, last: Mutex::default() });
+        let domain = Arc::new(Domain { places, last: Mutex::default(), resting: Mutex::default() });
         domains.insert(name.to_owned(), domain.clone());
         domain
     }
@@ -87,7 +107,9 @@ impl Domain {
 
     /// Whether no request would have to wait.
     fn is_rested(&self, delay: Duration, now: Instant) -> bool {
-        self.last.lock().unwrap_or_else(PoisonError::into_inner).is_none_or(|last| last + delay <= now)
+        let resting = *self.resting.lock().unwrap_or_else(PoisonError::into_inner);
+        resting.is_none_or(|until| until <= now)
+            && self.last.lock().unwrap_or_else(PoisonError::into_inner).is_none_or(|last| last + delay <= now)
     }
 }
 
@@ -151,6 +173,17 @@ mod tests {
         assert_eq!(begun.elapsed(), 7 * SECOND, "after a rest there is nothing to wait for");
         drop(pace.turn(&at("example.com"), None).await);
         assert_eq!(begun.elapsed(), 9 * SECOND, "and nothing was saved up");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_domain_rests_as_long_as_it_asks() {
+        let pace = Pace::new(1, SECOND);
+        pace.rest(&at("news.example.com"), 60 * SECOND);
+        pace.rest(&at("news.example.com"), 10 * SECOND);
+        assert_eq!(pace.resting(&at("www.example.com")), Some(60 * SECOND), "the longer wait holds");
+        assert_eq!(pace.resting(&at("daily.co.uk")), None);
+        tokio::time::sleep(60 * SECOND).await;
+        assert_eq!(pace.resting(&at("www.example.com")), None);
     }
 
     #[tokio::test(start_paused = true)]

@@ -1,7 +1,8 @@
 //! A visit to an article's page: as its site asks in robots.txt, at its pace, through redirects to other sites.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
+use reqwest::StatusCode;
 use tallywire_runtime::config;
 use url::Url;
 
@@ -11,6 +12,11 @@ use crate::{
     robots::{Answer, Policy, READ_LIMIT, RobotsCache, Source},
     shown::ShownUrl,
 };
+
+const TOO_MANY: StatusCode = StatusCode::TOO_MANY_REQUESTS;
+const UNAVAILABLE: StatusCode = StatusCode::SERVICE_UNAVAILABLE;
+/// How long a site is left alone that answers so and does not say for how long.
+const REST: Duration = Duration::from_mins(1);
 
 /// The name under which sites know this crawler (RFC 9309, section 2.2.1).
 const PRODUCT_TOKEN: &str = "Tallywire";
@@ -56,11 +62,19 @@ impl Pages {
             };
             let headers = if may_share_headers(own, &url) { headers } else { &none };
             let turn = self.pace.turn(&url, crawl_delay).await;
-            let hop = self.client.get_once(&url, headers, self.limits).await?;
+            if let Some(wait) = self.pace.resting(&url) {
+                return Err(FetchError::Resting { url: ShownUrl::new(&url), wait });
+            }
+            let hop = self.client.get_once(&url, headers, self.limits, is_readable).await;
             drop(turn);
+            let hop = hop.inspect_err(|error| {
+                if let FetchError::Status { status: TOO_MANY | UNAVAILABLE, retry_after, .. } = error {
+                    self.pace.rest(&url, retry_after.unwrap_or(REST));
+                }
+            })?;
             match hop {
                 Hop::Redirect { to, .. } => url = to,
-                Hop::Answer { body, .. } => return readable(whole(&url, body)?),
+                Hop::Answer { body, .. } => return whole(&url, body),
             }
         }
         Err(FetchError::too_many_redirects(page, self.client.max_redirects()))
@@ -80,15 +94,8 @@ impl Source for RobotsFiles {
     }
 }
 
-/// Refuses what cannot hold an article's text.
-fn readable(body: Body) -> Result<Body, FetchError> {
-    let kind = body.content_type.as_deref().and_then(|kind| kind.split(';').next());
-    let kind = kind.unwrap_or_default().trim().to_ascii_lowercase();
-    let is_readable = kind.is_empty()
-        || kind.starts_with("text/")
-        || matches!(kind.as_str(), "application/xhtml+xml" | "application/xml");
-    if is_readable {
-        return Ok(body);
-    }
-    Err(FetchError::NoPage { url: ShownUrl::new(&body.url), content_type: kind })
+/// Whether a body of this type can hold an article's text.
+fn is_readable(content_type: &str) -> bool {
+    let kind = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    kind.is_empty() || kind.starts_with("text/") || matches!(kind.as_str(), "application/xhtml+xml" | "application/xml")
 }

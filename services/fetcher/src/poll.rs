@@ -1,15 +1,17 @@
 //! One poll of a feed: ask, read, and publish what is new.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
+use jiff::Timestamp;
+use reqwest::StatusCode;
 use tallywire_proto::ErrorKind;
-use tokio::task::spawn_blocking;
+use tokio::{sync::Semaphore, task::spawn_blocking};
 use url::Url;
 
 use crate::{
     feeds::Feed,
     fingerprint::fingerprint,
-    http::{Body, Client, Limits, Validators, may_share_headers},
+    http::{Body, Client, FetchError, Limits, Validators, may_share_headers},
     parse::{ParseError, parse_feed},
     publish::Publisher,
     shown::ShownUrl,
@@ -22,24 +24,29 @@ pub(crate) struct Poller {
     pub(crate) client: Client,
     pub(crate) publisher: Publisher,
     pub(crate) limits: Limits,
+    /// So many feeds are asked at the same time.
+    pub(crate) places: Semaphore,
+    /// What a feed lists has to be gone through so often, changed or not, that none of it is forgotten as seen.
+    pub(crate) reread_after: Duration,
 }
 
 impl Poller {
     /// Polls a feed once.
-    pub(crate) async fn poll(&self, feed: &Feed, state: &FeedState) -> Result<Success, Failure> {
+    pub(crate) async fn poll(&self, feed: &Feed, state: &FeedState, now: Timestamp) -> Result<Success, Failure> {
+        // The semaphore is never closed.
+        let asking = self.places.acquire().await.ok();
         let address = state.address(&feed.url);
-        let asked = self.client.get(address, &state.validators, own_headers(feed, address), self.limits).await;
-        let answer = asked.map_err(|error| Failure {
-            kind: error.kind(),
-            message: error.to_string(),
-            retry_after: error.retry_after(),
-        })?;
+        let is_due = |read: Timestamp| now.duration_since(read).unsigned_abs() >= self.reread_after;
+        let reread = state.last_read.is_some_and(is_due);
+        let validators = if reread { &Validators::default() } else { &state.validators };
+        let asked = self.client.get(address, validators, own_headers(feed, address), self.limits).await;
+        let answer = asked.map_err(|error| failure(address, &error))?;
         let mut success = Success { moved: answer.moved, fresh_for: answer.fresh_for, ..Success::default() };
         let Some(Body { url, base, content_type, validators, links, bytes, .. }) = answer.body else {
             return Ok(success);
         };
         let body = fingerprint([&bytes]);
-        if state.body.as_ref() == Some(&body) {
+        if !reread && state.body.as_ref() == Some(&body) {
             success.validators = Some(validators);
             return Ok(success);
         }
@@ -50,6 +57,7 @@ impl Poller {
             message: format!("{}: {error}", ShownUrl::new(address)),
             retry_after: None,
         })?;
+        drop(asking);
         let hub = Links::of(&links, &url, &parsed.feed);
         let (hints, salvaged) = (std::mem::take(&mut parsed.hints), parsed.salvaged.take());
         let published = self.publisher.publish_all(feed, &base, parsed, state.bad_guids).await;
@@ -65,6 +73,17 @@ impl Poller {
         });
         Ok(success)
     }
+}
+
+fn failure(address: &Url, error: &FetchError) -> Failure {
+    let kind = match error {
+        // Only the feed's address itself can say that it is gone, not one that it happens to redirect to.
+        FetchError::Status { url, status: StatusCode::GONE, .. } if *url != ShownUrl::new(address) => {
+            ErrorKind::NotFound
+        }
+        error => error.kind(),
+    };
+    Failure { kind, message: error.to_string(), retry_after: error.retry_after() }
 }
 
 /// The user's headers for a feed, as far as they may be sent to an address.

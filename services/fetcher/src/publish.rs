@@ -1,6 +1,9 @@
 //! From the entries of a feed that was read to articles on the broker: each once, and again when its feed changes it.
 
-use std::{collections::HashSet, sync::Arc, time::Instant};
+use std::{
+    collections::HashSet,
+    time::{Duration, Instant},
+};
 
 use futures::{StreamExt, stream};
 use jiff::Timestamp;
@@ -21,6 +24,10 @@ use crate::{
     shown::ShownUrl,
     text::{entry_fingerprint, feed_text, needs_page},
 };
+
+/// How long the articles of one poll may take. A site's pages are fetched at its pace: one with many new articles would
+/// hold its feeds' places for hours.
+const TIME_FOR_ARTICLES: Duration = Duration::from_mins(10);
 
 /// Publishes what is new of a feed.
 pub(crate) struct Publisher {
@@ -66,20 +73,25 @@ enum EntryError {
     Publish(#[from] PublishError),
     #[error("{error} (attempt {attempt} of {most})")]
     Page { error: FetchError, attempt: u32, most: u32 },
+    /// Its site asks to be left alone, which is no attempt.
+    #[error(transparent)]
+    Resting(FetchError),
     #[error("stopped")]
     Stopped,
+    #[error("the poll has taken its time; at the next one")]
+    Later,
 }
 
 impl Publisher {
     /// Publishes what is new of a feed that was read from `base`.
     pub(crate) async fn publish_all(&self, feed: &Feed, base: &Url, parsed: ParsedFeed, bad_guids: bool) -> Published {
-        let channel = Arc::new(parsed.channel());
+        let channel = parsed.channel();
         let identified = identify_all(&feed.id, base, parsed.entries, bad_guids);
-        let listed: Arc<HashSet<ArticleId>> = Arc::new(identified.entries.iter().map(|(of, _)| of.id).collect());
+        let listed: HashSet<ArticleId> = identified.entries.iter().map(|(of, _)| of.id).collect();
+        let until = Instant::now() + TIME_FOR_ARTICLES;
         // Feeds list the newest first; what happened first is published first.
         let entries = stream::iter(identified.entries.into_iter().rev());
-        let outcomes =
-            entries.map(|(identity, entry)| self.entry(feed, identity, channel.clone(), entry, listed.clone()));
+        let outcomes = entries.map(|(identity, entry)| self.entry(feed, identity, &channel, entry, &listed, until));
         let outcomes: Vec<Entry> = outcomes.buffered(self.concurrency.max(1)).collect().await;
         Published {
             count: outcomes.iter().filter(|outcome| matches!(outcome, Entry::Published)).count(),
@@ -92,13 +104,14 @@ impl Publisher {
         &self,
         feed: &Feed,
         identity: Identity,
-        channel: Arc<Channel>,
+        channel: &Channel,
         entry: FeedEntry,
-        listed: Arc<HashSet<ArticleId>>,
+        listed: &HashSet<ArticleId>,
+        until: Instant,
     ) -> Entry {
-        match self.publish_if_new(feed, &channel, entry, &identity, &listed).await {
+        match self.publish_if_new(feed, channel, entry, &identity, listed, until).await {
             Ok(outcome) => outcome,
-            Err(EntryError::Stopped | EntryError::Publish(PublishError::Stopped)) => Entry::Pending,
+            Err(EntryError::Stopped | EntryError::Later | EntryError::Publish(PublishError::Stopped)) => Entry::Pending,
             Err(error) => {
                 warn!(feed = feed.id, article = %identity.id, %error, "not published yet");
                 Entry::Pending
@@ -113,9 +126,13 @@ impl Publisher {
         entry: FeedEntry,
         identity: &Identity,
         listed: &HashSet<ArticleId>,
+        until: Instant,
     ) -> Result<Entry, EntryError> {
         if self.stop.is_cancelled() {
             return Err(EntryError::Stopped);
+        }
+        if Instant::now() > until {
+            return Err(EntryError::Later);
         }
         let started = Instant::now();
         let (id, seen) = self.known(identity, listed).await?;
@@ -147,7 +164,11 @@ impl Publisher {
             ms: (seconds * 1e6).round() / 1e3,
         });
         let trace = TraceParent::begin();
-        self.broker.publish(NAME, &fetched, &trace, &self.abort).await?;
+        let sent = self.broker.publish(NAME, &fetched, &trace, &self.abort).await?;
+        if sent.duplicate && self.seen.get(id).await?.revision >= revision {
+            // A poll and a delivery at the same time: the other was first. The next poll sees what has changed since.
+            return Ok(Entry::Known);
+        }
         // Only now: were it remembered first, a crash in between would lose it.
         let seen = Seen { feed: feed.id.clone(), fingerprint, revision, ..Seen::default() };
         self.seen.put(id, &seen).await?;
@@ -163,12 +184,17 @@ impl Publisher {
 
     /// The article that an entry is, by the ladder of its names, and what is remembered of it.
     async fn known(&self, identity: &Identity, listed: &HashSet<ArticleId>) -> Result<(ArticleId, Seen), SeenError> {
-        let (id, seen) = self.seen.resolve(identity.id).await?;
+        let (id, seen, renewed) = self.seen.resolve(identity.id).await?;
+        if renewed {
+            for name in &identity.names {
+                self.seen.name(*name, id).await?;
+            }
+        }
         if seen != Seen::default() {
             return Ok((id, seen));
         }
         for name in &identity.names {
-            let (article, seen) = self.seen.resolve(*name).await?;
+            let (article, seen, _) = self.seen.resolve(*name).await?;
             // A name of an article that the feed lists besides is not this one's.
             if article != *name && seen.revision > 0 && !listed.contains(&article) {
                 self.seen.name(identity.id, article).await?;
@@ -202,6 +228,9 @@ impl Publisher {
                 body: decode_page(&body.bytes, body.content_type.as_deref()),
             }),
             Err(error) => {
+                if matches!(error, FetchError::Resting { .. }) {
+                    return Err(EntryError::Resting(error));
+                }
                 let (attempt, most) = (seen.attempts + 1, self.page_attempts.max(1));
                 if error.is_permanent() || attempt >= most {
                     warn!(feed = feed.id, %error, "no page to be had, taking the feed's own text");

@@ -26,6 +26,8 @@ use crate::{
 
 /// How often `feeds.toml` is looked at for a change.
 const LOOK: Duration = Duration::from_secs(2);
+/// Turns under way for each feed that may be asked at the same time: the others publish, at the pace of their sites.
+const TURNS_A_PLACE: usize = 8;
 /// Deliveries of hubs that are worked on at the same time.
 const MOST_DELIVERIES: usize = 16;
 /// The wait after a poll that broke off.
@@ -54,7 +56,7 @@ impl Scheduler {
         let mut polled: HashMap<task::Id, String> = HashMap::new();
         let mut look = tokio::time::interval(LOOK);
         loop {
-            let room = polls.len() < turns.settings.concurrency.max(1);
+            let room = polls.len() < turns.settings.concurrency.max(1) * TURNS_A_PLACE;
             if room && let Some(feed) = plan.take_due(Timestamp::now()) {
                 let (turns, id) = (turns.clone(), feed.id.clone());
                 let poll = polls.spawn(async move { turns.take(&feed).await });

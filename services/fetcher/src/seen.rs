@@ -57,27 +57,34 @@ impl SeenIndex {
         Ok(Self { store, max_age })
     }
 
-    /// What is remembered of an article. What is listed still is remembered anew before it would be forgotten.
+    /// What is remembered of an article.
     pub(crate) async fn get(&self, id: ArticleId) -> Result<Seen, SeenError> {
+        Ok(self.renew(id).await?.0)
+    }
+
+    /// The article that a name stands for, the name's own where it is none's yet; what is remembered of it; and whether
+    /// that was so long ago that its other names are to be remembered anew too.
+    pub(crate) async fn resolve(&self, name: ArticleId) -> Result<(ArticleId, Seen, bool), SeenError> {
+        let (seen, renewed) = self.renew(name).await?;
+        match seen.article {
+            Some(article) => self.renew(article).await.map(|(seen, also)| (article, seen, renewed || also)),
+            None => Ok((name, seen, renewed)),
+        }
+    }
+
+    /// What is listed still is remembered anew before it would be forgotten.
+    async fn renew(&self, id: ArticleId) -> Result<(Seen, bool), SeenError> {
         let key = id.to_string();
         let Some(entry) = self.store.entry(&key).await.map_err(|error| failed(&error))? else {
-            return Ok(Seen::default());
+            return Ok((Seen::default(), false));
         };
         let seen: Seen = serde_json::from_slice(&entry.value).unwrap_or_default();
         let age = Timestamp::now().as_second() - entry.created.unix_timestamp();
-        if age.unsigned_abs() > self.max_age.as_secs() / 2 {
+        let is_old = age.unsigned_abs() > self.max_age.as_secs() / 2;
+        if is_old {
             self.put(id, &seen).await?;
         }
-        Ok(seen)
-    }
-
-    /// The article that a name stands for, and what is remembered of it; the name's own where it is none's yet.
-    pub(crate) async fn resolve(&self, name: ArticleId) -> Result<(ArticleId, Seen), SeenError> {
-        let seen = self.get(name).await?;
-        match seen.article {
-            Some(article) => Ok((article, self.get(article).await?)),
-            None => Ok((name, seen)),
-        }
+        Ok((seen, is_old))
     }
 
     /// Remembers a name of an article beside its id.

@@ -9,11 +9,15 @@ use tallywire_runtime::{
     broker::BrokerError,
     config::{self, ConfigError},
 };
-use tokio::{net::TcpListener, sync::mpsc};
+use tokio::{
+    net::TcpListener,
+    sync::{Semaphore, mpsc},
+};
 use tracing::{info, warn};
 use url::Url;
 
 use crate::{
+    feeds::{LONGEST, SHORTEST},
     http::{Client, Limits},
     page::Pages,
     poll::Poller,
@@ -43,6 +47,14 @@ pub enum FetcherError {
     /// The HTTP client cannot be set up.
     #[error("the HTTP client cannot be set up: {0}")]
     Client(#[from] reqwest::Error),
+    /// A wait that could not be kept to.
+    #[error("fetcher.{key} is {value:?}: give it between 1s and 365days")]
+    Wait {
+        /// The key.
+        key: &'static str,
+        /// What it is.
+        value: std::time::Duration,
+    },
     /// Hubs could not reach it.
     #[error(
         "fetcher.websub_callback is {0:?}: give the public address that leads to fetcher.websub_listen, such as \
@@ -66,6 +78,7 @@ pub enum FetcherError {
 pub async fn run(context: Context) -> Result<(), FetcherError> {
     raise_open_files();
     let settings = context.config.fetcher.clone();
+    check_waits(&settings)?;
     let jetstream = context.broker.jetstream();
     let client = Client::new(&settings)?;
     let publisher = Publisher {
@@ -81,7 +94,14 @@ pub async fn run(context: Context) -> Result<(), FetcherError> {
     let (sender, deliveries) = mpsc::channel(WAITING_DELIVERIES);
     let hubs = listen_to_hubs(&context, &settings, sender).await?;
     let turns = Turns {
-        poller: Poller { client, publisher, limits: Limits::up_to(settings.max_feed_bytes) },
+        poller: Poller {
+            client,
+            publisher,
+            limits: Limits::up_to(settings.max_feed_bytes),
+            places: Semaphore::new(settings.concurrency.max(1)),
+            // The index renews what is half as old as it may get.
+            reread_after: context.config.streams.seen_max_age / 3,
+        },
         states: States::open(jetstream).await?,
         owner: format!("{:016x}", rand::random::<u64>()),
         metrics: context.metrics.clone(),
@@ -92,6 +112,18 @@ pub async fn run(context: Context) -> Result<(), FetcherError> {
     context.health.set(NAME, true);
     scheduler.run().await?;
     Ok(())
+}
+
+/// Refuses waits that could not be kept to.
+fn check_waits(settings: &config::Fetcher) -> Result<(), FetcherError> {
+    let waits = [
+        ("interval", settings.interval),
+        ("min_interval", settings.min_interval),
+        ("max_interval", settings.max_interval),
+        ("lease", settings.lease),
+    ];
+    let wrong = waits.into_iter().find(|(_, wait)| !(SHORTEST..=LONGEST).contains(wait));
+    wrong.map_or(Ok(()), |(key, value)| Err(FetcherError::Wait { key, value }))
 }
 
 /// Opens the listener for hubs, where it is switched on.

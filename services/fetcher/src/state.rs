@@ -27,6 +27,8 @@ pub struct FeedState {
     pub next_poll: Option<Timestamp>,
     /// When it was last polled.
     pub last_poll: Option<Timestamp>,
+    /// When its entries were last gone through.
+    pub last_read: Option<Timestamp>,
     /// When it last brought an article.
     pub last_news: Option<Timestamp>,
     /// How it is.
@@ -135,6 +137,7 @@ impl FeedState {
         }
         if let Some(reading) = success.read {
             self.body = reading.body;
+            self.last_read = Some(now);
             self.salvaged = reading.salvaged;
             self.bad_guids |= reading.bad_guids;
             self.wishes = Wishes { header_wait: success.fresh_for, ..reading.wishes };
@@ -172,7 +175,7 @@ impl FeedState {
         self.weight = self.weight.and(failure.kind);
         self.last_poll = Some(now);
         let asked_elsewhere = self.moved.as_ref().is_some_and(Moved::is_adopted);
-        if !failure.kind.is_passing() {
+        if failure.kind.is_lasting() {
             // The next poll asks the feed's own address.
             self.moved = None;
         }
@@ -182,13 +185,14 @@ impl FeedState {
             return;
         }
         self.condition = Condition::Failing;
-        self.next_poll = Some(rhythm.after_failures(self.weight, failure.retry_after, now, chance));
+        let next = rhythm.next(&self.news, &self.wishes, now, chance);
+        self.next_poll = Some(Rhythm::after_failures(self.weight, next, failure.retry_after, now));
     }
 
     fn note_move(&mut self, to: Option<Url>) {
         match (&mut self.moved, to) {
-            // It is asked at its new address, which says nothing of a move.
-            (Some(moved), None) if moved.is_adopted() => {}
+            // It is asked at its new address. Where that sends it on, the way leads over it.
+            (Some(moved), _) if moved.is_adopted() => {}
             (Some(moved), Some(to)) if moved.to == to => moved.polls = moved.polls.saturating_add(1),
             (moved, to) => *moved = to.map(|to| Moved { to, polls: 1 }),
         }
@@ -260,8 +264,12 @@ mod tests {
         assert!(is_event(&before, &state.status("f", at(0))));
         poll(&mut state, Success::default());
         assert_eq!(state.address(&own), &url("/b"), "the new address answers for itself");
-        state.failed(failure(ErrorKind::Timeout), &RHYTHM, at(1), 0.0);
-        assert_eq!(state.address(&own), &url("/b"), "that will pass");
+        poll(&mut state, moved("/c"));
+        assert_eq!(state.address(&own), &url("/b"), "a second move leads over the first");
+        for kind in [ErrorKind::Timeout, ErrorKind::Name, ErrorKind::Tls] {
+            state.failed(failure(kind), &RHYTHM, at(1), 0.0);
+            assert_eq!(state.address(&own), &url("/b"), "{kind} may pass");
+        }
         state.failed(failure(ErrorKind::Gone), &RHYTHM, at(1), 0.0);
         assert_eq!((state.address(&own), state.condition), (&own, Condition::Failing));
         assert!(state.next_poll.is_some(), "it is not the feed's own address that is gone");

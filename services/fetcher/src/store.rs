@@ -33,6 +33,9 @@ pub(crate) struct Versioned {
     revision: u64,
 }
 
+/// States that are asked for at a time.
+const AT_A_TIME: usize = 64;
+
 /// The states of all feeds.
 pub(crate) struct States {
     store: Store,
@@ -97,14 +100,19 @@ pub async fn states(jetstream: &jetstream::Context) -> Result<Vec<(String, FeedS
         BrokerError::resource(format!("key-value bucket {FEEDS_BUCKET}"), error)
     };
     let store = States::open(jetstream).await?.store;
-    let mut keys = store.keys().await.map_err(|error| failed(&error))?;
+    let keys = store.keys().await.map_err(|error| failed(&error))?;
     let mut states = Vec::new();
-    while let Some(key) = keys.next().await {
-        let key = key.map_err(|error| failed(&error))?;
-        if let Some(value) = store.get(key.as_str()).await.map_err(|error| failed(&error))? {
-            states.push((key, serde_json::from_slice(&value).unwrap_or_default()));
-        }
+    let mut values = keys
+        .map(|key| async {
+            let key = key.map_err(|error| failed(&error))?;
+            let value = store.get(key.as_str()).await.map_err(|error| failed(&error))?;
+            Ok(value.map(|value| (key, serde_json::from_slice(&value).unwrap_or_default())))
+        })
+        .buffer_unordered(AT_A_TIME);
+    while let Some(value) = values.next().await {
+        states.extend(value?);
     }
+    drop(values);
     states.sort_by(|(one, _), (other, _)| one.cmp(other));
     Ok(states)
 }

@@ -7,7 +7,8 @@ use crate::{feeds::FullText, fingerprint::fingerprint};
 /// A text of the feed that is this long stands for the article, unless it says that it goes on (in characters of text).
 const WHOLE: usize = 1500;
 /// How a text ends that goes on elsewhere, in lower case.
-const TRUNCATED: [&str; 7] = ["…", "...", "[…]", "[...]", "read more", "continue reading", "weiterlesen"];
+const TRUNCATED: [&str; 10] =
+    ["…", "...", "[…]", "[...]", "&hellip;", "&#8230;", "[&#8230;]", "read more", "continue reading", "weiterlesen"];
 
 /// Changes when the article does, as far as its feed tells.
 pub(crate) fn entry_fingerprint(entry: &FeedEntry) -> String {
@@ -34,6 +35,9 @@ pub(crate) fn feed_text(entry: &FeedEntry) -> String {
 fn is_whole(html: &str) -> bool {
     let text = visible(html);
     let text = text.trim_end();
+    // Arrows and quotation marks may stand behind the mark.
+    let text =
+        text.trim_end_matches(|last: char| last.is_whitespace() || matches!(last, '→' | '»' | '›' | '>' | '”' | '"'));
     let lower = text.get(text.floor_char_boundary(text.len().saturating_sub(40))..).unwrap_or(text).to_lowercase();
     text.chars().count() >= WHOLE && !TRUNCATED.iter().any(|mark| lower.ends_with(mark))
 }

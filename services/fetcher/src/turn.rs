@@ -21,8 +21,8 @@ use crate::{
 
 /// The wait when the broker does not answer.
 const BROKER_AWAY: Duration = Duration::from_secs(2);
-/// How often the state of a feed that is not polled any more is looked at: somebody may have had it forgotten.
-const STOPPED: Duration = Duration::from_mins(1);
+/// How often the state of a feed is looked at that fails or is not polled any more: somebody may have had it forgotten.
+const LOOK_AGAIN: Duration = Duration::from_mins(1);
 
 /// Takes the turns of feeds.
 pub(crate) struct Turns {
@@ -41,8 +41,10 @@ impl Turns {
         let now = Timestamp::now();
         let turn = |next, condition| Turn { feed: feed.id.clone(), next, condition };
         match self.try_take(feed, now).await {
-            Ok(Ok(state)) => turn(state.next_poll.unwrap_or(now + STOPPED), Some(state.condition)),
-            Ok(Err(later)) => turn(later, None),
+            Ok((next, condition)) => {
+                let is_well = matches!(condition, Condition::Ok | Condition::Quiet);
+                turn(if is_well { next } else { next.min(now + LOOK_AGAIN) }, Some(condition))
+            }
             Err(StateError::Taken(_)) => turn(now + BROKER_AWAY, None),
             Err(error) => {
                 warn!(%error, "the broker does not answer, polling later");
@@ -51,23 +53,25 @@ impl Turns {
         }
     }
 
-    /// Returns the state after the poll, or when to come back where it is not our turn.
-    async fn try_take(&self, feed: &Feed, now: Timestamp) -> Result<Result<FeedState, Timestamp>, StateError> {
+    /// Returns when to come back, and how the feed is.
+    async fn try_take(&self, feed: &Feed, now: Timestamp) -> Result<(Timestamp, Condition), StateError> {
         let mut versioned = self.states.get(&feed.id).await?;
         let source = feed.source();
         if versioned.state.source != source {
-            versioned.state = FeedState { source, ..FeedState::default() };
+            // Who polls it goes on doing so.
+            let lease = versioned.state.lease.take();
+            versioned.state = FeedState { source, lease, ..FeedState::default() };
         }
         let rhythm = self.rhythm(feed, versioned.state.hub_delivers);
         if let Some(later) = not_before(&versioned.state, &self.owner, &rhythm, now) {
-            return Ok(Err(later));
+            return Ok((later, versioned.state.condition));
         }
         let before = versioned.state.status(&feed.id, now);
         self.lease(feed, &mut versioned).await?;
         let asked = versioned.state.clone();
         let (outcome, hub_delivers) = {
             let mut poll = std::pin::pin!(async {
-                let outcome = self.poller.poll(feed, &asked).await;
+                let outcome = self.poller.poll(feed, &asked, now).await;
                 let hub_delivers = self.tend_subscription(feed, &asked, &outcome, now).await;
                 (outcome, hub_delivers)
             });
@@ -75,7 +79,7 @@ impl Turns {
                 tokio::select! {
                     ended = &mut poll => break ended,
                     () = tokio::time::sleep(self.settings.lease / 3) => {
-                        self.lease(feed, &mut versioned).await?;
+                        self.renew_lease(feed, &mut versioned).await?;
                     }
                 }
             }
@@ -104,13 +108,35 @@ impl Turns {
         }
         self.states.put(&feed.id, &mut versioned).await?;
         self.tell(&before, &versioned.state.status(&feed.id, now)).await;
-        Ok(Ok(versioned.state))
+        Ok((versioned.state.next_poll.unwrap_or(Timestamp::MAX), versioned.state.condition))
     }
 
     async fn lease(&self, feed: &Feed, versioned: &mut Versioned) -> Result<(), StateError> {
         let until = Timestamp::now() + self.settings.lease;
         versioned.state.lease = Some(Lease { owner: self.owner.clone(), until });
         self.states.put(&feed.id, versioned).await
+    }
+
+    /// Keeps the lease. A broker that is away for a while ends no poll: only another fetcher that has taken over does.
+    async fn renew_lease(&self, feed: &Feed, versioned: &mut Versioned) -> Result<(), StateError> {
+        let mut outcome = self.lease(feed, versioned).await;
+        if let Err(StateError::Taken(_)) = outcome {
+            // Perhaps by ourselves: a write that was done, and whose answer was lost.
+            let there = self.states.get(&feed.id).await;
+            if let Ok(there) = there
+                && there.state.lease.as_ref().is_some_and(|lease| lease.owner == self.owner)
+            {
+                *versioned = there;
+                outcome = self.lease(feed, versioned).await;
+            }
+        }
+        match outcome {
+            Err(error @ StateError::Store { .. }) => {
+                warn!(feed = feed.id, %error, "the lease is renewed later");
+                Ok(())
+            }
+            outcome => outcome,
+        }
     }
 
     /// How often a feed is polled. While a hub delivers its news, polls only make sure that it does.
@@ -216,7 +242,7 @@ fn not_before(state: &FeedState, owner: &str, rhythm: &Rhythm, now: Timestamp) -
         return Some(lease.until);
     }
     if state.condition == Condition::Stopped {
-        return Some(now + STOPPED);
+        return Some(now + LOOK_AGAIN);
     }
     let next = state.next_poll.filter(|next| *next > now)?;
     // A shorter interval in the file holds at once.
@@ -255,7 +281,7 @@ mod tests {
     #[test]
     fn a_feed_that_is_gone_is_left_alone_until_it_is_forgotten() {
         let gone = FeedState { condition: Condition::Stopped, ..FeedState::default() };
-        assert_eq!(not_before(&gone, "me", &every(1), at(100)), Some(at(100) + STOPPED));
+        assert_eq!(not_before(&gone, "me", &every(1), at(100)), Some(at(100) + LOOK_AGAIN));
         assert_eq!(not_before(&FeedState::default(), "me", &every(1), at(100)), None);
     }
 }

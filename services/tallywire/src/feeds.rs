@@ -113,13 +113,13 @@ pub(crate) async fn run(command: FeedsCommand, file: &Path) -> anyhow::Result<Ex
         FeedsCommand::Discover { url, flags } => return discover::run(&url, &flags).await,
         FeedsCommand::Remove { id } => {
             remove(file, &id)?;
-            println!("removed {id}");
+            terminal::print(&format!("removed {id}\n"));
         }
         FeedsCommand::Check { ids, connection } => return check::run(&load(file)?, &ids, &connection).await,
         FeedsCommand::Reset { id, connection } => {
             let known = tallywire_fetcher::forget(connection.attach().await?.jetstream(), &id).await?;
             anyhow::ensure!(known, "nothing is known of a feed {id}; `tallywire status` shows what is");
-            println!("forgot what was known of {id}; a running fetcher polls it within a minute");
+            terminal::print(&format!("forgot what was known of {id}; a running fetcher polls it within a minute\n"));
         }
         FeedsCommand::Parse { files, ndjson } => return parse::run(&files, ndjson),
         FeedsCommand::Import { opml } => {
@@ -127,7 +127,7 @@ pub(crate) async fn run(command: FeedsCommand, file: &Path) -> anyhow::Result<Ex
             let present = if file.exists() { load(file)? } else { Vec::new() };
             let imported = import(&document, &present).with_context(|| opml.display().to_string())?;
             add(file, &imported.feeds)?;
-            print!("{}", report(&imported, file));
+            terminal::print(&report(&imported, file));
         }
         FeedsCommand::Export => {
             terminal::print(&export(&load(file)?));
@@ -186,17 +186,17 @@ async fn add_one(arguments: AddArguments, file: &Path) -> anyhow::Result<ExitCod
         ..Feed::new(id.clone(), url)
     };
     add(file, &[feed])?;
-    println!("added {id} to {}", file.display());
+    terminal::print(&format!("added {id} to {}\n", file.display()));
     Ok(ExitCode::SUCCESS)
 }
 
 /// The address of a feed that another one led to, after saying so.
 fn led_to(asked: &Url, feed: &Url, found: usize) -> Url {
     if asked != feed {
-        println!("{asked} leads to the feed {feed}");
+        terminal::print(&format!("{asked} leads to the feed {feed}\n"));
     }
     if found > 1 {
-        println!("it is the most likely of {found}; `tallywire feeds discover {asked}` shows all");
+        terminal::print(&format!("it is the most likely of {found}; `tallywire feeds discover {asked}` shows all\n"));
     }
     feed.clone()
 }

@@ -4,7 +4,9 @@ mod nats;
 mod output;
 mod pipeline;
 mod process;
+pub mod scorekeeper;
 mod site;
+pub mod told;
 
 use std::{
     path::{Path, PathBuf},
@@ -15,6 +17,7 @@ pub use nats::Nats;
 pub use output::Output;
 pub use pipeline::{Pipeline, STAGES, metrics, ready};
 pub use process::{Process, program, run};
+pub use scorekeeper::Scorekeeper;
 pub use site::{Page, Site};
 
 /// How long anything may take before a test gives up: far more than it takes on a slow machine.

@@ -89,7 +89,9 @@ const fn yes() -> bool {
 }
 
 /// The shortest interval: a second, for feeds of one's own.
-const SHORTEST: Duration = Duration::from_secs(1);
+pub(crate) const SHORTEST: Duration = Duration::from_secs(1);
+/// The longest wait that can be set.
+pub(crate) const LONGEST: Duration = Duration::from_hours(365 * 24);
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -143,8 +145,8 @@ pub fn read(path: &Path, text: &str) -> Result<Vec<Feed>, ConfigError> {
                 return Err(invalid("headers", format!("{name:?} and its value make no HTTP header")));
             }
         }
-        if feed.interval.is_some_and(|interval| interval < SHORTEST) {
-            return Err(invalid("interval", "the shortest is 1s".to_owned()));
+        if feed.interval.is_some_and(|interval| !(SHORTEST..=LONGEST).contains(&interval)) {
+            return Err(invalid("interval", "between 1s and 365days is allowed".to_owned()));
         }
         if let Some(fault) = tags::fault(&feed.tags) {
             return Err(invalid("tags", fault));

@@ -33,6 +33,14 @@ pub enum FetchError {
         /// Whether the file itself could not be had, so that it may allow it later.
         for_now: bool,
     },
+    /// The site asks to be left alone for a while.
+    #[error("{url}: its site asks to be left alone for another {} s", wait.as_secs())]
+    Resting {
+        /// The address.
+        url: ShownUrl,
+        /// For how long.
+        wait: Duration,
+    },
     /// What is there is no page.
     #[error("{url} is {content_type}, not a page")]
     NoPage {
@@ -90,6 +98,7 @@ impl FetchError {
             Self::Address(AddressError::NoSuchName(_)) => ErrorKind::Name,
             Self::Address(_) => ErrorKind::Address,
             Self::Robots { .. } => ErrorKind::Refused,
+            Self::Resting { .. } => ErrorKind::RateLimited,
             Self::NoPage { .. } => ErrorKind::NotAFeed,
             Self::Redirect { .. } => ErrorKind::Redirect,
             Self::TooLarge { .. } => ErrorKind::TooLarge,
@@ -122,6 +131,7 @@ impl FetchError {
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Status { retry_after, .. } => *retry_after,
+            Self::Resting { wait, .. } => Some(*wait),
             _ => None,
         }
     }
@@ -144,7 +154,11 @@ impl FetchError {
             secure |= deeper.is::<rustls::Error>();
             cause = deeper;
         }
-        let (url, reason) = (ShownUrl::new(url), cause.to_string());
+        // The library's own words name the address, which may hold a secret.
+        let reason = cause
+            .downcast_ref::<reqwest::Error>()
+            .map_or_else(|| cause.to_string(), |_| "the request failed".to_owned());
+        let url = ShownUrl::new(url);
         if secure { Self::Tls { url, reason } } else { Self::Connection { url, reason } }
     }
 }

@@ -145,14 +145,16 @@ impl Client {
         whole(url, answer.body)
     }
 
-    /// Asks for what is at a URL, whatever was there before, and follows no redirect.
+    /// Asks for what is at a URL, whatever was there before, and follows no redirect. A body whose `Content-Type` is not
+    /// `wanted` is not read.
     pub(crate) async fn get_once(
         &self,
         url: &Url,
         headers: &BTreeMap<String, String>,
         limits: Limits,
+        wanted: fn(&str) -> bool,
     ) -> Result<Hop, FetchError> {
-        self.in_time(url, self.hop(url, &Validators::default(), headers, limits)).await
+        self.in_time(url, self.hop(url, &Validators::default(), headers, limits, wanted)).await
     }
 
     /// Sends a form, and follows redirects that ask for it again (307, 308). The body of the answer is not read.
@@ -201,7 +203,7 @@ impl Client {
         let (mut url, mut moved, mut all_for_good) = (first.clone(), None, true);
         for _ in 0..=self.max_redirects {
             let own = if may_share_headers(first, &url) { headers } else { &none };
-            match self.hop(&url, validators, own, limits).await? {
+            match self.hop(&url, validators, own, limits, |_| true).await? {
                 Hop::Answer { fresh_for, body } => return Ok(Answer { moved, fresh_for, body }),
                 Hop::Redirect { to, for_good } => {
                     all_for_good &= for_good;
@@ -222,6 +224,7 @@ impl Client {
         validators: &Validators,
         headers: &BTreeMap<String, String>,
         limits: Limits,
+        wanted: fn(&str) -> bool,
     ) -> Result<Hop, FetchError> {
         check_url(url, self.allow_private)?;
         let request = self.http.get(url.clone()).headers(headers::request(validators, headers));
@@ -239,6 +242,9 @@ impl Client {
         if !status.is_success() {
             let retry_after = headers::retry_after(response.headers(), now);
             return Err(FetchError::Status { url: ShownUrl::new(url), status, retry_after });
+        }
+        if let Some(content_type) = headers::text(response.headers(), &CONTENT_TYPE).filter(|kind| !wanted(kind)) {
+            return Err(FetchError::NoPage { url: ShownUrl::new(url), content_type });
         }
         Ok(Hop::Answer { fresh_for, body: Some(read(url, response, fresh_for, limits).await?) })
     }

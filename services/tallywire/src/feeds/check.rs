@@ -8,13 +8,13 @@ use std::{
 use anyhow::{Context, bail};
 use futures::{StreamExt, stream};
 use jiff::Timestamp;
-use tallywire_fetcher::{Client, FeedState, FetchError, Limits, ParsedFeed, feeds::Feed, parse_feed, states};
+use tallywire_fetcher::{Client, FeedState, FetchError, Limits, ParsedFeed, ShownUrl, feeds::Feed, parse_feed, states};
 use tallywire_proto::ErrorKind;
 use tallywire_runtime::{Config, config::Fetcher};
 use url::Url;
 
 use super::describe::{advice, describe};
-use crate::connection::Connection;
+use crate::{connection::Connection, terminal};
 
 /// Feeds looked at at a time.
 const AT_A_TIME: usize = 16;
@@ -34,17 +34,20 @@ pub(super) async fn run(feeds: &[Feed], ids: &[String], connection: &Connection)
     while let Some((feed, look)) = looks.next().await {
         let before = remembered.get(&feed.id).and_then(|state| describe(state, Timestamp::now()));
         let before = before.map_or_else(String::new, |told| format!("\n        as the fetcher knows it: {told}"));
-        match look {
+        let told = match look {
             Ok(read) => {
                 let state = if read.entries.is_empty() { "empty " } else { "ok    " };
                 let salvaged = read.salvaged.map_or_else(String::new, |what| format!("; broken, and read: {what}"));
-                println!("{state}  {}: {} entries{salvaged}{before}", feed.id, read.entries.len());
+                format!("{state}  {}: {} entries{salvaged}{before}\n", feed.id, read.entries.len())
             }
             Err(error) => {
                 let kind = error.downcast_ref().map_or(ErrorKind::NotAFeed, FetchError::kind);
-                println!("failed  {}: {error:#}; {}{before}", feed.id, advice(kind));
                 code = ExitCode::FAILURE;
+                format!("failed  {}: {error:#}; {}{before}\n", feed.id, advice(kind))
             }
+        };
+        if !terminal::print(&told) {
+            break;
         }
     }
     Ok(code)
@@ -60,5 +63,6 @@ async fn remembered(connection: &Connection) -> HashMap<String, FeedState> {
 async fn look(url: &Url, headers: &BTreeMap<String, String>, settings: &Fetcher) -> anyhow::Result<ParsedFeed> {
     let limits = Limits::up_to(settings.max_feed_bytes);
     let body = Client::new(settings)?.get_whole(url, headers, limits).await?;
-    parse_feed(&body.bytes, body.content_type.as_deref(), Some(&body.base)).with_context(|| url.to_string())
+    parse_feed(&body.bytes, body.content_type.as_deref(), Some(&body.base))
+        .with_context(|| ShownUrl::new(url).to_string())
 }

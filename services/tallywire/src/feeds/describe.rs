@@ -6,6 +6,9 @@ use jiff::Timestamp;
 use tallywire_fetcher::FeedState;
 use tallywire_proto::{Condition, ErrorKind};
 
+/// A feed that was due so long ago is in no fetcher's list.
+const UNPOLLED: Duration = Duration::from_hours(24);
+
 /// A feed that is not as it should be, in words; nothing of one that is.
 pub(crate) fn describe(state: &FeedState, now: Timestamp) -> Option<String> {
     let mut parts = Vec::new();
@@ -18,7 +21,13 @@ pub(crate) fn describe(state: &FeedState, now: Timestamp) -> Option<String> {
         };
         parts.push(told);
         parts.push(advice(error.kind).to_owned());
-        parts.extend(state.next_poll.map(|next| format!("next poll in {}", span(now, next))));
+        parts.extend(state.next_poll.map(|next| {
+            if next + UNPOLLED < now {
+                "no fetcher polls it any more: tallywire feeds reset ID forgets it".to_owned()
+            } else {
+                format!("next poll in {}", span(now, next))
+            }
+        }));
     } else if state.condition == Condition::Quiet {
         let since = state.last_news.map_or_else(|| "long".to_owned(), |last| span(last, now));
         parts.push(format!("quiet: it is read, and has brought nothing for {since}"));
