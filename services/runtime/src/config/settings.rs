@@ -219,11 +219,11 @@ pub struct Fetcher {
     pub max_page_bytes: ByteSize,
     /// How many redirects are followed.
     pub max_redirects: usize,
-    /// How many feeds are polled at the same time.
+    /// How many feeds are asked at the same time.
     pub concurrency: usize,
-    /// How many pages are requested from a host at the same time.
+    /// How many pages are requested from a site, a registrable domain, at the same time.
     pub host_concurrency: usize,
-    /// How long to wait between two requests for pages of a host.
+    /// How long to wait between two requests for pages of a site.
     #[serde(with = "duration")]
     pub host_delay: Duration,
     /// Whether loopback and private addresses may be fetched.
