@@ -110,3 +110,30 @@ async fn the_users_headers_stay_with_the_feeds_origin() {
         assert_eq!(request.header("authorization"), None, "{} of another origin", request.path);
     }
 }
+
+/// Articles are remembered for as long as the feed lists them, also where it answers "not modified" for longer than
+/// anything is remembered.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_feed_lists_unchanged_for_long_is_not_new_when_it_changes() {
+    const ETAG: &str = "\"v-1\"";
+    let site = Scorekeeper::start().await;
+    let feed = rss(&[story(&site.url("/page/old"))]);
+    site.answer("/feed", move |request, _| {
+        let known = request.header("if-none-match") == Some(ETAG);
+        if known { StatusCode::NOT_MODIFIED.into_response() } else { ([("etag", ETAG)], feed.clone()).into_response() }
+    });
+    // The server's own memory of messages must not hide a second copy.
+    let settings = [("streams.seen_max_age", "6s"), ("streams.dedupe_window", "1s")];
+    let mut pipeline = Pipeline::new(&busy("a", &site.url("/feed")), &settings).await;
+    pipeline.start("fetcher");
+    publishes(&pipeline.nats, "a", 1).await;
+    let requests = site.asked("/feed", 12).await;
+    let whole = requests.iter().filter(|request| request.header("if-none-match").is_none()).count();
+    assert!((2..=7).contains(&whole), "asked for the whole feed now and then: {whole} of {}", requests.len());
+    site.feed("/feed", &[story(&site.url("/page/new")), story(&site.url("/page/old"))]);
+    publishes(&pipeline.nats, "a", 2).await;
+    site.polled_anew("/feed").await;
+    let addresses: Vec<_> =
+        published(&pipeline.nats, "a").await.into_iter().map(|article| article.url.unwrap()).collect();
+    assert_eq!(addresses, [site.url("/page/old"), site.url("/page/new")]);
+}

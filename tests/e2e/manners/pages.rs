@@ -94,3 +94,20 @@ async fn there_is_a_pause_between_two_pages_of_a_site() {
         assert_spaced(&pages, Duration::from_millis(wait));
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_site_that_asks_for_patience_is_left_alone_with_all_its_pages() {
+    const PAGES: usize = 6;
+    let site = Scorekeeper::start().await;
+    let feeds = lists_pages(&site, 0, PAGES, Duration::ZERO);
+    for page in 0..PAGES {
+        site.answer(&format!("/page/0-{page}"), |_, _| (StatusCode::TOO_MANY_REQUESTS, [("retry-after", "3600")]));
+    }
+    let settings = [("fetcher.host_concurrency", "1"), ("fetcher.page_attempts", "1")];
+    let mut pipeline = Pipeline::new(&feeds, &settings).await;
+    pipeline.start("fetcher");
+    site.asked("/feed/0", 4).await;
+    assert_eq!(site.requests("/page/").len(), 1, "one answer speaks for the site");
+    let waiting = crate::support::told::published(&pipeline.nats, "feed-0").await.len();
+    assert_eq!(waiting, 1, "the page that was asked for had its attempts, the others wait");
+}
