@@ -7,7 +7,7 @@ use std::{
 
 use serde_json::Value;
 
-use crate::support::{Site, program, run};
+use crate::support::{Scorekeeper, Site, program, run, scorekeeper::item};
 
 fn tallywire(folder: &std::path::Path, arguments: &[&str]) -> (bool, String, String) {
     let done = run(Command::new(program("tallywire")).args(arguments).current_dir(folder));
@@ -37,6 +37,26 @@ async fn feeds_are_added_listed_removed_imported_and_exported() {
     assert!(tallywire(here, &["feeds", "remove", "feed-0"]).0);
     let (ok, _, error) = tallywire(here, &["feeds", "remove", "feed-0"]);
     assert!(!ok && error.contains("there is no feed feed-0"), "{error}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn feeds_are_found_from_a_sites_address() {
+    let site = Scorekeeper::start().await;
+    let announced = "<link rel=alternate type=application/rss+xml title=News href=/all.xml>";
+    let page = format!("<!doctype html><html><head>{announced}</head><body>The harbour.</body></html>");
+    site.answer("/", move |_, _| ([("content-type", "text/html")], page.clone()));
+    site.feed("/all.xml", &[item(&[("title", "Bridge reopens")])]);
+    let folder = tempfile::tempdir().unwrap();
+    let allow = ["--set", "fetcher.allow_private_networks=true"];
+    let (ok, out, error) = tallywire(folder.path(), &[&["feeds", "discover", &site.url("/")], &allow[..]].concat());
+    assert!(ok && out.contains(&site.url("/all.xml")) && out.contains("1 entries"), "{out}{error}");
+    let add = ["feeds", "add", &site.url("/"), "--tag", "harbour", "--id", "all"];
+    let (ok, out, error) = tallywire(folder.path(), &[&add[..], &allow].concat());
+    assert!(ok && out.contains(&format!("leads to the feed {}", site.url("/all.xml"))), "{out}{error}");
+    let (_, list, _) = tallywire(folder.path(), &["feeds", "list"]);
+    assert!(list.contains(&site.url("/all.xml")) && list.contains("[harbour]"), "{list}");
+    let (ok, _, error) = tallywire(folder.path(), &[&["feeds", "discover", &site.url("/absent")], &allow[..]].concat());
+    assert!(!ok && error.contains("404"), "{error}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

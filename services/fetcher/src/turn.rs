@@ -22,7 +22,7 @@ use crate::{
 /// The wait when the broker does not answer.
 const BROKER_AWAY: Duration = Duration::from_secs(2);
 /// How often the state of a feed is looked at that fails or is not polled any more: somebody may have had it forgotten.
-const LOOK_AGAIN: Duration = Duration::from_mins(1);
+const LOOK_AGAIN: Duration = Duration::from_secs(20);
 
 /// Takes the turns of feeds.
 pub(crate) struct Turns {

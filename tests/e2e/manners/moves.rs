@@ -5,7 +5,7 @@ use tallywire_proto::{Condition, ErrorKind};
 
 use super::{busy, story};
 use crate::support::{
-    PATIENCE, Pipeline, Scorekeeper, eventually, run,
+    Pipeline, Scorekeeper, eventually, run,
     scorekeeper::rss,
     told::{Events, published},
 };
@@ -99,13 +99,7 @@ async fn a_feed_that_is_gone_is_asked_no_more_until_it_is_reset() {
     site.feed("/gone", &[story("http://news.example/bridge")]);
     let reset = run(&mut pipeline.tallywire(&["feeds", "reset", "gone"]));
     assert!(reset.status.success(), "{}", String::from_utf8_lossy(&reset.stderr));
-    // A running fetcher looks at what it has stopped once a minute, which is all the patience that `eventually` has.
-    let again = tokio::time::timeout(PATIENCE * 2, async {
-        while site.requests("/gone").len() < 2 {
-            tokio::time::sleep(PATIENCE / 100).await;
-        }
-    });
-    again.await.expect("the feed is polled again");
+    site.asked("/gone", 2).await;
     eventually("its articles come", || async { (!published(&pipeline.nats, "gone").await.is_empty()).then_some(()) })
         .await;
 }
