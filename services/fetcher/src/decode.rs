@@ -16,25 +16,45 @@ pub fn decode_page(bytes: &[u8], content_type: Option<&str>) -> String {
 /// encodings of two and four bytes a character by themselves.
 pub(crate) fn decode_feed(bytes: &[u8], content_type: Option<&str>) -> String {
     match wide(bytes) {
-        Some(Wide::Utf32 { big_endian }) => return decode_utf_32(bytes, big_endian),
-        Some(Wide::Utf16(encoding)) => return encoding.decode_without_bom_handling(bytes).0.into_owned(),
-        None => {}
+        Some(Wide::Utf32 { big_endian }) => decode_utf_32(bytes, big_endian),
+        Some(Wide::Utf16(encoding)) => encoding.decode_without_bom_handling(bytes).0.into_owned(),
+        None => decode(bytes, content_type, declared_in_xml),
     }
-    // What claims to be UTF-16 and is none is most likely UTF-8.
-    let declared_wide = |encoding: &&'static Encoding| *encoding == UTF_16LE || *encoding == UTF_16BE;
-    let said =
-        content_type.and_then(charset_of).filter(|encoding| !declared_wide(encoding) && *encoding != REPLACEMENT);
-    let declared = |start: &[u8]| {
-        let is_useful = |encoding: &&'static Encoding| !declared_wide(encoding) && *encoding != REPLACEMENT;
-        said.or_else(|| declared_in_xml(start)).filter(is_useful)
+}
+
+fn decode(bytes: &[u8], content_type: Option<&str>, declared: fn(&[u8]) -> Option<&'static Encoding>) -> String {
+    if let Some((encoding, _)) = Encoding::for_bom(bytes) {
+        return encoding.decode(bytes).0.into_owned();
+    }
+    let head = bytes.get(..bytes.len().min(PRESCAN)).unwrap_or(bytes);
+    // UTF-16 has a zero byte in most characters of markup. What could be read of a declaration is not in UTF-16, whatever
+    // it says (HTML, section 13.2.3.2).
+    let said = content_type.and_then(charset_of).filter(|encoding| !is_wide(encoding) || head.contains(&0));
+    let declared = declared(head).filter(|encoding| !is_wide(encoding));
+    let labels = [said, declared].map(|label| label.filter(|encoding| *encoding != REPLACEMENT));
+    // Texts in UTF-8 that claim to be something else are common, and bytes that are UTF-8 are nothing else by chance. A
+    // byte that is wrong must not spoil the others.
+    let whole = whole_characters(bytes);
+    let label = labels.into_iter().flatten().next();
+    let is_utf_8 = match std::str::from_utf8(bytes) {
+        Ok(_) => label.is_none_or(Encoding::is_ascii_compatible),
+        // Short texts in an encoding of single bytes may look like UTF-8 in part.
+        Err(_) => match label.filter(|encoding| *encoding != UTF_8) {
+            None => is_mostly_utf_8(bytes, 1),
+            Some(encoding) => encoding.is_single_byte() && is_mostly_utf_8(bytes, 8),
+        },
     };
-    let bytes = whole_characters(bytes);
-    let head = bytes.get(..bytes.len().min(PRESCAN)).unwrap_or_default();
-    let may_be_utf_8 = Encoding::for_bom(bytes).is_none() && declared(head).is_none_or(|encoding| encoding == UTF_8);
-    if may_be_utf_8 && is_mostly_utf_8(bytes) {
-        return UTF_8.decode(bytes).0.into_owned();
+    // What says that it is UTF-8 and is not may still say elsewhere what it is.
+    let other = labels.into_iter().flatten().find(|encoding| *encoding != UTF_8);
+    if is_utf_8 || (other.is_none() && std::str::from_utf8(whole).is_ok()) {
+        return UTF_8.decode_without_bom_handling(whole).0.into_owned();
     }
-    decode(bytes, None, declared)
+    other.unwrap_or_else(|| guess(bytes)).decode_without_bom_handling(bytes).0.into_owned()
+}
+
+/// Whether an encoding has two bytes for each character at least.
+fn is_wide(encoding: &'static Encoding) -> bool {
+    encoding == UTF_16LE || encoding == UTF_16BE
 }
 
 /// The bytes without a character of UTF-8 at the end that is cut off: it must not make the others look like something
@@ -46,14 +66,15 @@ fn whole_characters(bytes: &[u8]) -> &[u8] {
     }
 }
 
-/// Whether more characters beyond ASCII are UTF-8 than are not: a text in another encoding has hardly any that are.
-fn is_mostly_utf_8(bytes: &[u8]) -> bool {
+/// Whether more than `times` as many characters beyond ASCII are UTF-8 as are not: a text in another encoding has hardly
+/// any that are.
+fn is_mostly_utf_8(bytes: &[u8], times: usize) -> bool {
     let (mut right, mut wrong) = (0usize, 0usize);
     for chunk in bytes.utf8_chunks() {
         right += chunk.valid().chars().filter(|character| !character.is_ascii()).count();
         wrong += usize::from(!chunk.invalid().is_empty());
     }
-    right > wrong
+    right > times * wrong
 }
 
 /// Encodings with more than one byte for each character.
@@ -83,21 +104,6 @@ fn decode_utf_32(bytes: &[u8], big_endian: bool) -> String {
         char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER)
     });
     characters.skip_while(|character| *character == '\u{feff}').collect()
-}
-
-fn decode(bytes: &[u8], content_type: Option<&str>, declared: impl Fn(&[u8]) -> Option<&'static Encoding>) -> String {
-    if let Some((encoding, _)) = Encoding::for_bom(bytes) {
-        return encoding.decode(bytes).0.into_owned();
-    }
-    let said = content_type.and_then(charset_of).or_else(|| declared(&bytes[..bytes.len().min(PRESCAN)]));
-    // Pages in UTF-8 that claim to be something else are common; bytes that are UTF-8 are nothing else by chance.
-    if let Ok(text) = std::str::from_utf8(bytes)
-        && said.is_none_or(Encoding::is_ascii_compatible)
-    {
-        return text.to_owned();
-    }
-    let encoding = said.filter(|encoding| *encoding != UTF_8).unwrap_or_else(|| guess(bytes));
-    encoding.decode_without_bom_handling(bytes).0.into_owned()
 }
 
 fn guess(bytes: &[u8]) -> &'static Encoding {
@@ -181,6 +187,37 @@ mod tests {
             decode_feed(b"<?xml encoding='utf-8'?>caf\xe9 d\xe9j\xe0 vu", None),
             "<?xml encoding='utf-8'?>café déjà vu"
         );
+    }
+
+    #[test]
+    fn a_wrong_byte_does_not_spoil_a_page() {
+        let page = ["<meta charset=iso-8859-1>äöüßÄÖÜ€é ".as_bytes(), b"\xff"].concat();
+        for (page, content_type) in [
+            (&page[..], None),
+            (&page[25..], Some("text/html")),
+            (&page[25..], Some("text/html; charset=windows-1251")),
+        ] {
+            assert!(decode_page(page, content_type).ends_with("äöüßÄÖÜ€é \u{fffd}"), "{content_type:?}");
+        }
+        let (japanese, ..) = encoding_rs::SHIFT_JIS.encode("日本語のニュース");
+        assert_eq!(decode_page(&japanese, Some("text/html; charset=shift_jis")), "日本語のニュース");
+    }
+
+    #[test]
+    fn what_http_says_wrongly_does_not_silence_the_document() {
+        let said = Some("text/html; charset=utf-8");
+        assert!(decode_page(b"<meta charset=windows-1251>\xcf\xf0\xe8\xe2\xe5\xf2", said).ends_with("Привет"));
+        let feed = b"<?xml version='1.0' encoding='windows-1251'?>\xcf\xf0\xe8\xe2\xe5\xf2";
+        assert!(decode_feed(feed, said).ends_with("Привет"));
+    }
+
+    #[test]
+    fn a_page_that_claims_to_be_utf_16_and_is_not_is_utf_8() {
+        for label in ["utf-16", "unicode", "utf-16le"] {
+            assert!(decode_page(format!("<meta charset={label}>é").as_bytes(), None).ends_with(">é"), "{label}");
+        }
+        assert_eq!(decode_page("é".as_bytes(), Some("text/html; charset=utf-16")), "é");
+        assert_eq!(decode_page(b"<\0p\0>\0", Some("text/html; charset=utf-16le")), "<p>");
     }
 
     #[test]

@@ -58,7 +58,7 @@ impl Poller {
             retry_after: None,
         })?;
         drop(asking);
-        let hub = Links::of(&links, &url, &parsed.feed);
+        let hub = Links::of(&links, &url, &base, &parsed.feed);
         let (hints, salvaged) = (std::mem::take(&mut parsed.hints), parsed.salvaged.take());
         let published = self.publisher.publish_all(feed, &base, parsed, state.bad_guids).await;
         // Where an article has to be tried again, the next answer must not be that nothing has changed.

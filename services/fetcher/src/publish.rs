@@ -86,7 +86,7 @@ impl Publisher {
     /// Publishes what is new of a feed that was read from `base`.
     pub(crate) async fn publish_all(&self, feed: &Feed, base: &Url, parsed: ParsedFeed, bad_guids: bool) -> Published {
         let channel = parsed.channel();
-        let identified = identify_all(&feed.id, base, parsed.entries, bad_guids);
+        let identified = identify_all(&feed.id, base, parsed.into_html_entries(), bad_guids);
         let listed: HashSet<ArticleId> = identified.entries.iter().map(|(of, _)| of.id).collect();
         let until = Instant::now() + TIME_FOR_ARTICLES;
         // Feeds list the newest first; what happened first is published first.

@@ -74,6 +74,7 @@ pub fn candidates(html: &str, page: &Url) -> Vec<Candidate> {
 /// What addresses of the page are relative to (HTML standard, section 4.2.3).
 fn base_of(html: &str, page: &Url) -> Url {
     let href = tags(html).filter(|tag| tag.is("base")).find_map(|tag| tag.attribute("href"));
+    let href = href.filter(|href| href.len() <= LONGEST_ADDRESS);
     href.and_then(|href| page.join(&href).ok()).unwrap_or_else(|| page.clone())
 }
 
@@ -234,6 +235,8 @@ mod tests {
             one("<link rel=alternate type=application/rss+xml href=b><base href='https://other.example/a/'>"),
             "https://other.example/a/b"
         );
+        let long = format!("<base href='/{}/'><link rel=feed href=b>", "x".repeat(LONGEST_ADDRESS));
+        assert_eq!(one(&long), "https://news.example/world/b", "a base that is no address in use");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    fs, io,
+    io,
     path::{Path, PathBuf},
 };
 
@@ -10,7 +10,7 @@ use tallywire_runtime::config::ConfigError;
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, Value, value};
 use url::Url;
 
-use super::{Feed, FullText, read};
+use super::{Feed, FullText, locked::Locked, read};
 
 /// `feeds.toml` cannot be changed as asked. It is as it was.
 #[derive(Debug, thiserror::Error)]
@@ -39,12 +39,14 @@ pub enum EditError {
     Absent(String),
 }
 
-/// Adds feeds to the end of the file, which is created where it does not exist. What the file has stays as it is.
+/// Adds feeds to the end of the file, which is created where it does not exist. What the file has stays as it is. Who
+/// else changes it here at the same time is waited for.
 ///
 /// # Errors
 /// When one of them has an id or address that is there already, or the file will not do.
 pub fn add(path: &Path, feeds: &[Feed]) -> Result<(), EditError> {
-    let (mut text, present) = read_or_none(path)?;
+    let file = Locked::take(path).map_err(|error| file_error(path, error))?;
+    let (mut text, present) = read_locked(path, &file)?;
     let mut ids: HashSet<&str> = present.iter().map(|feed| feed.id.as_str()).collect();
     let mut addresses: HashMap<&Url, &str> = present.iter().map(|feed| (&feed.url, feed.id.as_str())).collect();
     for feed in feeds {
@@ -62,15 +64,16 @@ pub fn add(path: &Path, feeds: &[Feed]) -> Result<(), EditError> {
         text.push_str("[[feed]]\n");
         text.push_str(&table(feed).to_string());
     }
-    write(path, &text)
+    write(path, &file, &text)
 }
 
-/// Removes the feed with an id from the file.
+/// Removes the feed with an id from the file. Who else changes it here at the same time is waited for.
 ///
 /// # Errors
 /// When there is none, or the file will not do.
 pub fn remove(path: &Path, id: &str) -> Result<(), EditError> {
-    let (text, present) = read_or_none(path)?;
+    let file = Locked::take(path).map_err(|error| file_error(path, error))?;
+    let (text, present) = read_locked(path, &file)?;
     let index = present.iter().position(|feed| feed.id == id).ok_or_else(|| EditError::Absent(id.to_owned()))?;
     // What could be read is TOML.
     let mut document: DocumentMut = text.parse().map_err(|error| file_error(path, io::Error::other(error)))?;
@@ -83,7 +86,7 @@ pub fn remove(path: &Path, id: &str) -> Result<(), EditError> {
         }
         _ => {}
     }
-    write(path, &document.to_string())
+    write(path, &file, &document.to_string())
 }
 
 fn table(feed: &Feed) -> Table {
@@ -111,23 +114,16 @@ fn table(feed: &Feed) -> Table {
 }
 
 /// The text and the feeds of the file; none of either where it does not exist.
-fn read_or_none(path: &Path) -> Result<(String, Vec<Feed>), EditError> {
-    let text = match fs::read_to_string(path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
-        Err(error) => return Err(file_error(path, error)),
-    };
+fn read_locked(path: &Path, file: &Locked) -> Result<(String, Vec<Feed>), EditError> {
+    let text = file.read().map_err(|error| file_error(path, error))?;
     let feeds = read(path, &text)?;
     Ok((text, feeds))
 }
 
 /// Writes the file, if what it would then have can be read.
-fn write(path: &Path, text: &str) -> Result<(), EditError> {
+fn write(path: &Path, file: &Locked, text: &str) -> Result<(), EditError> {
     read(path, text)?;
-    // A reader finds the old file or the new one, whole.
-    let unfinished = path.with_extension("toml.part");
-    fs::write(&unfinished, text).map_err(|error| file_error(path, error))?;
-    fs::rename(&unfinished, path).map_err(|error| file_error(path, error))
+    file.replace(text, rand::random()).map_err(|error| file_error(path, error))
 }
 
 fn file_error(path: &Path, source: io::Error) -> EditError {
@@ -136,6 +132,8 @@ fn file_error(path: &Path, source: io::Error) -> EditError {
 
 #[cfg(test)]
 mod tests {
+    use std::{fs, thread};
+
     use super::*;
 
     fn feed(id: &str, url: &str) -> Feed {
@@ -172,6 +170,24 @@ mod tests {
         add(&path, &[feed("b", "http://b.example/")]).unwrap();
         let all = super::super::load(&path).unwrap();
         assert_eq!((&all[..1], all[1].id.as_str()), (&feeds[..], "b"));
+    }
+
+    #[test]
+    fn what_many_add_at_the_same_time_is_all_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("feeds.toml");
+        thread::scope(|scope| {
+            for adder in 0..8 {
+                let path = &path;
+                scope.spawn(move || {
+                    for number in 0..10 {
+                        let id = format!("feed-{adder}-{number}");
+                        add(path, &[feed(&id, &format!("http://a.example/{id}"))]).unwrap();
+                    }
+                });
+            }
+        });
+        assert_eq!(super::super::load(&path).unwrap().len(), 80);
     }
 
     #[test]

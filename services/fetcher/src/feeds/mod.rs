@@ -2,6 +2,7 @@
 
 mod edit;
 mod ids;
+mod locked;
 mod outline;
 mod tags;
 

@@ -6,6 +6,7 @@ use base64::{Engine, alphabet, engine::DecodePaddingMode, engine::GeneralPurpose
 use url::Url;
 
 use super::{
+    draft::Text,
     links,
     names::{Name, Space},
     reference::{clean, escape, quote},
@@ -37,10 +38,14 @@ pub(super) enum Form {
 #[derive(Debug)]
 pub(super) struct Construct {
     form: Form,
+    /// Whether the element says what form it has.
+    pub(super) is_stated: bool,
     is_base64: bool,
     drops_div: bool,
     base: Option<Rc<Url>>,
     out: String,
+    /// How much was read for it, in bytes.
+    read: usize,
     /// Elements that are open in it, each with whether it declared the xlink prefix.
     open: Vec<bool>,
     div: Div,
@@ -56,11 +61,13 @@ struct Div {
 impl Construct {
     /// `drops_div`: whether a `<div>` around all of it is not part of it (RFC 4287, section 3.1.1.3).
     pub(super) fn new(form: Form, is_base64: bool, drops_div: bool, base: Option<Rc<Url>>) -> Self {
-        Self { form, is_base64, drops_div, base, out: String::new(), open: Vec::new(), div: Div::default() }
+        let (out, open, div) = (String::new(), Vec::new(), Div::default());
+        Self { form, is_stated: false, is_base64, drops_div, base, out, read: 0, open, div }
     }
 
     /// Adds text whose references are replaced.
     pub(super) fn push(&mut self, text: &str, is_cdata: bool) {
+        self.read += text.len();
         let text = clean(text);
         // HTML may stand beside elements, but what stands within one is text.
         let is_text = self.form == Form::Markup || (self.form == Form::Html && !self.open.is_empty() && !is_cdata);
@@ -69,13 +76,29 @@ impl Construct {
 
     /// Adds the start of an element. Returns whether it stays open.
     pub(super) fn start(&mut self, name: Name<'_>, attributes: &[(&str, String)], base: Option<&Url>) -> bool {
+        let div = self.out.len();
+        let (needs_xlink, is_void) = self.tag(name, attributes, base);
+        if is_void {
+            return false;
+        }
+        if self.open.is_empty() && self.div.start.is_none() && name.local == "div" {
+            self.div.start = Some((div, self.out.len()));
+        }
+        self.open.push(needs_xlink);
+        true
+    }
+
+    /// Adds a start tag. Returns whether it declares the xlink prefix, and whether its element has no inside.
+    pub(super) fn tag(&mut self, name: Name<'_>, attributes: &[(&str, String)], base: Option<&Url>) -> (bool, bool) {
         if self.form == Form::Plain {
             let text = std::mem::take(&mut self.out);
             escape(&mut self.out, &text);
             self.form = Form::Markup;
         }
         let is_foreign = matches!(name.space, Space::Svg | Space::MathMl);
-        let begin = self.out.len();
+        self.read += name.local.len() + attributes.iter().map(|(key, value)| key.len() + value.len()).sum::<usize>();
+        // Past its bounds, links stay as they are.
+        let base = base.filter(|_| self.out.len() <= links::most(self.read));
         self.out.push('<');
         self.out.push_str(name.local);
         let mut shown: Vec<(&str, String)> = attributes
@@ -105,14 +128,7 @@ impl Construct {
         }
         let is_void = !is_foreign && VOID.iter().any(|void| name.local.eq_ignore_ascii_case(void));
         self.out.push_str(if is_void { " />" } else { ">" });
-        if is_void {
-            return false;
-        }
-        if self.open.is_empty() && self.div.start.is_none() && name.local == "div" {
-            self.div.start = Some((begin, self.out.len()));
-        }
-        self.open.push(needs_xlink);
-        true
+        (needs_xlink, is_void)
     }
 
     /// Adds the end of the innermost element.
@@ -128,7 +144,7 @@ impl Construct {
     }
 
     /// The text; none where there is nothing but space.
-    pub(super) fn finish(self) -> Option<String> {
+    pub(super) fn finish(self) -> Option<Text> {
         let text = if self.is_base64 {
             let packed: Vec<u8> = self.out.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
             BASE64.decode(packed).map_or(self.out, |bytes| String::from_utf8_lossy(&bytes).into_owned())
@@ -142,7 +158,8 @@ impl Construct {
             return None;
         }
         let text = if trimmed.len() == text.len() { text } else { trimmed.to_owned() };
-        Some(if self.form == Form::Html { links::resolve_all(text, self.base.as_deref()) } else { text })
+        let text = if self.form == Form::Html { links::resolve_all(text, self.base.as_deref()) } else { text };
+        Some(Text { text, is_plain: self.is_stated && self.form == Form::Plain })
     }
 }
 
@@ -194,7 +211,7 @@ mod tests {
         construct.push("x & y", false);
         construct.start(Name { local: "br", ..P }, &[], None);
         construct.end("p");
-        let text = construct.finish().unwrap();
+        let text = construct.finish().unwrap().text;
         assert_eq!(text, "1 &lt; 2 <p class=\"c\" title=\"&quot;a&quot; &amp; b\">x &amp; y<br /></p>");
     }
 
@@ -207,7 +224,7 @@ mod tests {
             construct.push("x", false);
             construct.end("div");
             construct.push(tail, false);
-            construct.finish().unwrap()
+            construct.finish().unwrap().text
         };
         assert_eq!(read(" "), "x");
         assert_eq!(read(" y"), "<div>x</div> y");
@@ -218,7 +235,7 @@ mod tests {
         let read = |text| {
             let mut construct = Construct::new(Form::Html, true, false, None);
             construct.push(text, false);
-            construct.finish()
+            construct.finish().map(|text| text.text)
         };
         assert_eq!(read(" PGI+eDwv\nYj4= ").as_deref(), Some("<b>x</b>"));
         assert_eq!(read("<b>x</b>").as_deref(), Some("<b>x</b>"));
@@ -226,13 +243,24 @@ mod tests {
     }
 
     #[test]
+    fn markup_of_links_does_not_grow_without_end() {
+        let base = Url::parse(&format!("https://news.example/{}/", "a".repeat(400))).unwrap();
+        let mut markup = Construct::new(Form::Markup, false, false, None);
+        for _ in 0..100_000 {
+            markup.start(Name { local: "img", ..P }, &[("src", "b".into())], Some(&base));
+        }
+        let text = markup.finish().unwrap().text;
+        assert!(text.ends_with("<img src=\"b\" />") && text.len() < 5_000_000, "{}", text.len());
+    }
+
+    #[test]
     fn links_in_markup_and_html_are_resolved() {
         let base = Rc::new(Url::parse("https://news.example/").unwrap());
         let mut html = Construct::new(Form::Html, false, false, Some(Rc::clone(&base)));
         html.push("<a href=b>", true);
-        assert_eq!(html.finish().unwrap(), "<a href=\"https://news.example/b\">");
+        assert_eq!(html.finish().unwrap().text, "<a href=\"https://news.example/b\">");
         let mut markup = Construct::new(Form::Markup, false, false, None);
         markup.start(Name { local: "img", ..P }, &[("src", "b".into())], Some(&base));
-        assert_eq!(markup.finish().unwrap(), "<img src=\"https://news.example/b\" />");
+        assert_eq!(markup.finish().unwrap().text, "<img src=\"https://news.example/b\" />");
     }
 }

@@ -5,13 +5,13 @@
 
 use std::{collections::HashMap, sync::LazyLock};
 
-use jiff::{
-    Timestamp,
-    civil::{Date, DateTime, Time},
-    tz::Offset,
-};
+use jiff::{Timestamp, civil::Date, tz::Offset};
 use tallywire_proto::Moment;
 
+use super::clock::{Clock, clock, clock_of, half_day, split_time, take_digits};
+
+/// The first year of a date that can be right: those before it stand for none, as `WordPress` writes it (-0001-11-30).
+const FIRST_YEAR: i16 = 1900;
 /// The longest text that can be a date, in bytes.
 const LONGEST: usize = 100;
 
@@ -32,28 +32,11 @@ struct Parts {
     offset: Option<Offset>,
 }
 
-/// A time of day as written: 24:00 and leap seconds included.
-#[derive(Clone, Copy, Debug)]
-struct Clock {
-    hour: i8,
-    minute: i8,
-    second: i8,
-    nanosecond: i32,
-}
-
-impl Clock {
-    /// 24:00 is the start of the next day (ISO 8601); a leap second is the second before it, which jiff can hold.
-    fn on(self, date: Date) -> Option<DateTime> {
-        let Self { hour, minute, second, nanosecond } = self;
-        if (hour, minute, second) == (24, 0, 0) {
-            return Some(date.tomorrow().ok()?.to_datetime(Time::midnight()));
-        }
-        Some(date.to_datetime(Time::new(hour, minute, if second == 60 { 59 } else { second }, nanosecond).ok()?))
-    }
-}
-
 impl Parts {
     fn moment(self) -> Option<Moment> {
+        if self.date.year() < FIRST_YEAR {
+            return None;
+        }
         let Some(time) = self.time else { return Some(Moment::Day(self.date)) };
         let local = time.on(self.date)?;
         match self.offset {
@@ -114,44 +97,6 @@ fn ordinal_date(year: i16, day: i16) -> Option<Date> {
     (1..=first.days_in_year()).contains(&day).then(|| first.checked_add(jiff::Span::new().days(day - 1)).ok())?
 }
 
-/// A time at the start of `text`, and what follows it: `10:05`, `10:05:30.5`, `100530`, `10`, `9:15`.
-fn clock(text: &str) -> Option<(Clock, &str)> {
-    let (hour, mut rest) = take_digits(text)?;
-    let small = |text: &str| text.parse::<i8>().ok();
-    let mut time = Clock { hour: 0, minute: 0, second: 0, nanosecond: 0 };
-    match hour.len() {
-        1 | 2 => time.hour = small(hour)?,
-        4 | 6 => {
-            time.hour = small(hour.get(..2)?)?;
-            time.minute = small(hour.get(2..4)?)?;
-            time.second = hour.get(4..).filter(|second| !second.is_empty()).map_or(Some(0), small)?;
-        }
-        _ => return None,
-    }
-    if hour.len() <= 2
-        && let Some(behind) = rest.strip_prefix(':')
-    {
-        let (minute, behind) = take_digits(behind)?;
-        time.minute = small(minute)?;
-        rest = behind;
-        if let Some((second, behind)) = rest.strip_prefix(':').and_then(take_digits) {
-            time.second = small(second)?;
-            rest = behind;
-        }
-    }
-    if let Some((fraction, behind)) = rest.strip_prefix(['.', ',']).and_then(take_digits) {
-        let nine: String = fraction.chars().chain(std::iter::repeat('0')).take(9).collect();
-        time.nanosecond = nine.parse().ok()?;
-        rest = behind;
-    }
-    Some((time, rest))
-}
-
-fn take_digits(text: &str) -> Option<(&str, &str)> {
-    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
-    (end > 0).then(|| text.split_at(end))
-}
-
 /// A zone: `Z`, `+01:00`, `-0330`, `+1`, `EST`, `GMT+1`, `UTC+01:00`. A name behind an offset is a comment.
 fn zone(text: &str) -> Option<Offset> {
     let text = text.trim();
@@ -195,29 +140,27 @@ fn digits(text: &str) -> Option<Moment> {
     }
 }
 
-fn clock_of(text: &str) -> Option<(Clock, &str)> {
-    clock(text).filter(|(_, rest)| rest.is_empty())
-}
-
 /// Dates with words: `Mon, 09 Mar 2026 10:00:00 +0100`, `9. März 2026`, `Mon Mar 9 10:00:00 2026`, `2026/03/09 10:00`,
-/// `2026년 03월 09일 오후 01:31`.
+/// `2026년 03월 09일 오후 01:31`, `22.11.2026 18:30`, `11/22/2026 6:30 p.m.`.
 fn words(text: &str) -> Option<Moment> {
+    let text = &text.to_lowercase().replace("a.m.", "am").replace("p.m.", "pm");
     let (before, time, behind) = split_time(text)?;
     let mut month = None;
     let mut numbers: Vec<(i16, usize)> = Vec::new();
     // Where the time stands before the year, as `asctime` writes it, the zone is what is no number.
     let mut zones = String::new();
-    for word in before.trim_end_matches('T').split(is_separator).filter(|word| !word.is_empty()) {
-        if word.bytes().all(|byte| byte.is_ascii_digit()) {
-            numbers.push((word.parse().ok()?, word.len()));
-        } else if month.is_none() {
-            month = MONTHS.get(word.to_lowercase().as_str()).copied();
+    for word in before.trim_end_matches('t').split(is_separator).filter(|word| !word.is_empty()) {
+        if let Some(number) = cardinal(word) {
+            numbers.push((number.parse().ok()?, number.len()));
+        } else {
+            // The last one counts: the name of a weekday before it may be that of a month too, as French "mar." is.
+            month = MONTHS.get(word).copied().or(month);
         }
     }
     for word in behind.split_whitespace() {
         if word.len() == 4 && numbers.len() < 3 && word.bytes().all(|byte| byte.is_ascii_digit()) {
             numbers.push((word.parse().ok()?, 4));
-        } else if !matches!(word.to_lowercase().as_str(), "am" | "pm") {
+        } else if !matches!(word, "am" | "pm") {
             zones.push_str(word);
         }
     }
@@ -226,37 +169,32 @@ fn words(text: &str) -> Option<Moment> {
         (Some(month), [first, second]) if is_year(*first) => (*first, month, second.0),
         (Some(month), [first, second, ..]) => (*second, month, first.0),
         (None, [first, month, day]) if is_year(*first) => (*first, i8::try_from(month.0).ok()?, day.0),
+        (None, [first, second, year]) if year.1 == 4 => {
+            // Between full stops the day goes first; between other signs, that depends on the country.
+            let is_dotted = before.contains('.') && !before.contains(['/', '-']);
+            let (day, month) = match (first.0, second.0) {
+                (day, month) if is_dotted || day > 12 || day == month => (day, month),
+                (month, day) if day > 12 => (day, month),
+                _ => return None,
+            };
+            (*year, i8::try_from(month).ok()?, day)
+        }
         _ => return None,
     };
     let year = if year.1 <= 2 { full_year(year.0) } else { year.0 };
     let date = Date::new(year, month, i8::try_from(day).ok()?).ok()?;
     let offset = if time.is_some() { zone(&zones) } else { None };
-    let lower = text.to_lowercase();
-    Parts { date, time: time.map(|time| half_day(time, &lower)), offset }.moment()
+    Parts { date, time: time.map(|time| half_day(time, text)), offset }.moment()
 }
 
-/// What stands before the time, the time, and what stands behind it.
-fn split_time(text: &str) -> Option<(&str, Option<Clock>, &str)> {
-    let Some(colon) = text.find(':') else { return Some((text, None, "")) };
-    let hour = text.get(..colon)?.trim_end_matches(|c: char| c.is_ascii_digit()).len();
-    let (time, rest) = clock(text.get(hour..)?)?;
-    Some((text.get(..hour)?, Some(time), rest))
-}
-
-/// The time in 24 hours, where the text says which half of the day it is.
-fn half_day(time: Clock, lower: &str) -> Clock {
-    let says = |words: [&str; 2]| lower.split(|c: char| !c.is_alphabetic()).any(|word| words.contains(&word));
-    if time.hour < 12 && says(["pm", "오후"]) {
-        Clock { hour: time.hour + 12, ..time }
-    } else if time.hour == 12 && says(["am", "오전"]) {
-        Clock { hour: 0, ..time }
-    } else {
-        time
-    }
+/// The digits of a number, an ordinal number too: `22nd`, `1er`.
+fn cardinal(word: &str) -> Option<&str> {
+    let (digits, rest) = take_digits(word)?;
+    matches!(rest, "" | "st" | "nd" | "rd" | "th" | "er").then_some(digits)
 }
 
 fn is_separator(c: char) -> bool {
-    c.is_whitespace() || matches!(c, ',' | '.' | '-' | '/' | '\'' | '’' | '년' | '월' | '일')
+    c.is_whitespace() || matches!(c, ',' | '،' | '.' | '-' | '/' | '\'' | '’' | '년' | '월' | '일' | '年' | '月' | '日')
 }
 
 /// The year that two digits mean (RFC 2822, section 4.3).
@@ -348,6 +286,24 @@ mod tests {
             ("2026-03-09 오전 12:05", "2026-03-09T00:05:00"),
             ("Mon, 2026/03/09 10:00:00 EDT", "2026-03-09T10:00:00-04:00"),
             ("Mar 9, 2026 1:05 PM", "2026-03-09T13:05:00"),
+            ("mar, 24 nov 2026 10:00:00 +0100", "2026-11-24T10:00:00+01:00"),
+            ("mar. 24 novembre 2026", "2026-11-24"),
+            ("mar, 3 mar 2026", "2026-03-03"),
+            ("November 22, 2026, 6:30 p.m. EST", "2026-11-22T18:30:00-05:00"),
+            ("Nov. 22nd, 2026 6:30pm", "2026-11-22T18:30:00"),
+            ("le 1er août 2026", "2026-08-01"),
+            ("2026年11月22日 18:30", "2026-11-22T18:30:00"),
+            ("2026年11月22日下午6:30", "2026-11-22T18:30:00"),
+            ("2026/11/22 午前 12:30", "2026-11-22T00:30:00"),
+            ("2026/11/22 午後 6:30", "2026-11-22T18:30:00"),
+            ("22.11.2026 18:30", "2026-11-22T18:30:00"),
+            ("Mo., 03.09.2026", "2026-09-03"),
+            ("22/11/2026", "2026-11-22"),
+            ("11/22/2026 6:30:00 PM", "2026-11-22T18:30:00"),
+            ("05-05-2026", "2026-05-05"),
+            ("22 Kasım 2026 18:30 +0300", "2026-11-22T18:30:00+03:00"),
+            ("22 AĞUSTOS 2026", "2026-08-22"),
+            ("الأحد، 22 نوفمبر، 2026", "2026-11-22"),
             ("1773050400", "2026-03-09T10:00:00Z"),
             ("1773050400000", "2026-03-09T10:00:00Z"),
         ]);
@@ -355,9 +311,21 @@ mod tests {
 
     #[test]
     fn what_is_no_date_is_none() {
-        for text in
-            ["", "today", "2026-13-01", "32 Mar 2026", "03/09/2026", "10:00", "--03-09", "2026-03-09T25:00Z", "9"]
-        {
+        for text in [
+            "",
+            "-0001-11-30T00:00:00+00:00",
+            "Wed, 30 Nov -0001 00:00:00 +0000",
+            "0000-00-00",
+            "1899-12-31",
+            "today",
+            "2026-13-01",
+            "32 Mar 2026",
+            "03/09/2026",
+            "10:00",
+            "--03-09",
+            "2026-03-09T25:00Z",
+            "9",
+        ] {
             assert_eq!(read(text), None, "{text}");
         }
         assert_eq!(read(&"9".repeat(1000)), None);

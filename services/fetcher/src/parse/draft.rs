@@ -2,7 +2,7 @@
 
 use tallywire_proto::{FeedEntry, Moment};
 
-use super::{EntryDetail, FeedAbout, person::Person, vocabulary::Field};
+use super::{EntryDetail, FeedAbout, HUBS, person::Person, vocabulary::Field};
 
 /// The most categories and authors of an entry that are kept.
 const MOST: usize = 100;
@@ -14,14 +14,14 @@ pub(super) struct Draft {
     pub(super) id_is_local: bool,
     title: Option<String>,
     other_title: Option<String>,
-    description: Option<String>,
-    other_description: Option<String>,
-    content: Option<String>,
+    description: Option<Text>,
+    other_description: Option<Text>,
+    content: Option<Text>,
     /// A second description, which is the full text where nothing else is.
-    spill: Option<String>,
+    spill: Option<Text>,
     link: Option<(Rank, String)>,
     pub(super) self_link: Option<String>,
-    pub(super) hub: Option<String>,
+    hubs: Vec<String>,
     pub(super) authors: Vec<Person>,
     published: Option<Moment>,
     updated: Option<Moment>,
@@ -34,9 +34,24 @@ pub(super) struct Draft {
     icon: Option<String>,
 }
 
+/// A text, and whether it is stated to be plain.
+#[derive(Debug)]
+pub(super) struct Text {
+    pub(super) text: String,
+    pub(super) is_plain: bool,
+}
+
+impl From<String> for Text {
+    fn from(text: String) -> Self {
+        Self { text, is_plain: false }
+    }
+}
+
 /// How sure it is that a link leads to the thing itself.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(super) enum Rank {
+    /// The page itself, where the others lead there by way of who counts the readers.
+    Original,
     /// A page.
     Page,
     /// The same in another form.
@@ -47,16 +62,28 @@ pub(super) enum Rank {
 
 impl Draft {
     /// Takes the text of a field.
-    pub(super) fn take(&mut self, field: Field, text: String) {
+    pub(super) fn take(&mut self, field: Field, text: impl Into<Text>) {
+        let text = text.into();
+        match field {
+            Field::Description | Field::Summary if self.description.is_some() && self.content.is_none() => {
+                self.spill.get_or_insert(text);
+            }
+            Field::Description | Field::Summary => self.description = Some(text),
+            Field::OtherDescription => {
+                self.other_description.get_or_insert(text);
+            }
+            Field::Content => {
+                self.content.get_or_insert(text);
+            }
+            _ => self.take_line(field, text.text),
+        }
+    }
+
+    /// Takes what is no text for readers to read at length.
+    fn take_line(&mut self, field: Field, text: String) {
         match field {
             Field::Title => first(&mut self.title, text),
             Field::OtherTitle => first(&mut self.other_title, text),
-            Field::Description | Field::Summary if self.description.is_some() && self.content.is_none() => {
-                first(&mut self.spill, text);
-            }
-            Field::Description | Field::Summary => self.description = Some(text),
-            Field::OtherDescription => first(&mut self.other_description, text),
-            Field::Content => first(&mut self.content, text),
             Field::Id => self.id = Some(text),
             Field::Published => first(&mut self.published, text),
             Field::Updated => first(&mut self.updated, text),
@@ -78,6 +105,13 @@ impl Draft {
         }
     }
 
+    /// Takes a hub.
+    pub(super) fn hub(&mut self, address: String) {
+        if self.hubs.len() < HUBS {
+            self.hubs.push(address);
+        }
+    }
+
     /// Takes a category, once.
     pub(super) fn category(&mut self, text: &str) {
         let text = text.trim();
@@ -95,19 +129,23 @@ impl Draft {
 
     /// The entry, and what there is to say of it besides.
     pub(super) fn into_entry(self) -> (FeedEntry, EntryDetail) {
+        let (summary, content) = (self.description.or(self.other_description), self.content.or(self.spill));
+        let is_plain = |text: &Option<Text>| text.as_ref().is_some_and(|text| text.is_plain);
+        let (summary_is_plain, content_is_plain) = (is_plain(&summary), is_plain(&content));
         let entry = FeedEntry {
             id: self.id,
             title: self.title.or(self.other_title),
             link: self.link.map(|(_, address)| address),
-            summary: self.description.or(self.other_description),
-            content: self.content.or(self.spill),
+            summary: summary.map(|text| text.text),
+            content: content.map(|text| text.text),
             authors: self.authors.iter().filter_map(Person::called).map(str::to_owned).collect(),
             published: self.published.or(self.date).or(self.created),
             updated: self.updated,
             categories: self.categories,
             image: self.image.or(self.thumbnail),
         };
-        (entry, EntryDetail { authors: self.authors, id_is_local: self.id_is_local, language: self.language })
+        let Self { authors, id_is_local, language, .. } = self;
+        (entry, EntryDetail { authors, id_is_local, summary_is_plain, content_is_plain, language })
     }
 
     /// What the feed says about itself.
@@ -117,11 +155,11 @@ impl Draft {
             title: self.title.or(self.other_title),
             link: self.link.map(|(_, address)| address),
             // Of two descriptions of a feed, the later one is the one meant for readers.
-            description: self.spill.or(self.description).or(self.other_description),
+            description: self.spill.or(self.description).or(self.other_description).map(|text| text.text),
             language: self.language,
             author: self.authors.first().map(ToString::to_string),
             updated: self.updated.or(self.date).or(self.published),
-            hub: self.hub,
+            hubs: self.hubs,
             self_link: self.self_link,
             icon: self.icon,
             image: self.image.or(self.thumbnail),
@@ -160,10 +198,10 @@ mod tests {
     #[test]
     fn the_feeds_own_vocabulary_comes_first() {
         let mut draft = Draft::default();
-        draft.take(Field::OtherTitle, "other".into());
-        draft.take(Field::Title, "own".into());
-        draft.take(Field::Title, "later".into());
-        draft.take(Field::OtherDescription, "other".into());
+        draft.take(Field::OtherTitle, "other".to_owned());
+        draft.take(Field::Title, "own".to_owned());
+        draft.take(Field::Title, "later".to_owned());
+        draft.take(Field::OtherDescription, "other".to_owned());
         let (entry, _) = draft.into_entry();
         assert_eq!(entry.title.as_deref(), Some("own"));
         assert_eq!(entry.summary.as_deref(), Some("other"));
@@ -172,8 +210,8 @@ mod tests {
     #[test]
     fn a_second_description_is_the_full_text_for_want_of_one() {
         let mut draft = Draft::default();
-        draft.take(Field::Summary, "short".into());
-        draft.take(Field::Description, "long".into());
+        draft.take(Field::Summary, "short".to_owned());
+        draft.take(Field::Description, "long".to_owned());
         let (entry, _) = draft.into_entry();
         assert_eq!((entry.summary.as_deref(), entry.content.as_deref()), (Some("short"), Some("long")));
     }
@@ -181,17 +219,17 @@ mod tests {
     #[test]
     fn a_page_is_linked_before_anything_else() {
         let mut draft = Draft::default();
-        draft.link(Rank::Permalink, "https://news.example/id".into());
-        draft.link(Rank::Page, "https://news.example/a".into());
-        draft.link(Rank::Page, "https://news.example/b".into());
+        draft.link(Rank::Permalink, "https://news.example/id".to_owned());
+        draft.link(Rank::Page, "https://news.example/a".to_owned());
+        draft.link(Rank::Page, "https://news.example/b".to_owned());
         assert_eq!(draft.into_entry().0.link.as_deref(), Some("https://news.example/a"));
     }
 
     #[test]
     fn a_date_that_cannot_be_read_leaves_room_for_one_that_can() {
         let mut draft = Draft::default();
-        draft.take(Field::Published, "soon".into());
-        draft.take(Field::Created, "2026-03-09".into());
+        draft.take(Field::Published, "soon".to_owned());
+        draft.take(Field::Created, "2026-03-09".to_owned());
         assert_eq!(draft.into_entry().0.published.unwrap().to_string(), "2026-03-09");
     }
 }

@@ -5,10 +5,10 @@ use std::rc::Rc;
 use url::Url;
 
 use super::{
+    attributes::Attributes,
     construct::{Construct, Form, form_of},
-    draft::{Draft, Rank},
+    draft::{Draft, Rank, Text},
     links::resolve,
-    markup::Attributes,
     names::{Name, Space},
     reference::{Entities, clean, decode},
     vocabulary::{Field, Meaning, Place, meaning},
@@ -40,7 +40,7 @@ impl<'a> Values<'a> {
     }
 }
 
-/// A person as it is being read.
+/// A person as it is being read, or a picture's address.
 #[derive(Default)]
 pub(super) struct Byline {
     pub(super) text: String,
@@ -64,12 +64,9 @@ impl Reader<'_> {
                 self.draft().category(named);
             }
             Meaning::Media => {
-                let is_image = values.get("medium") == Some("image")
-                    || values.get("type").is_some_and(|kind| kind.starts_with("image/"))
-                    || name.space == Space::Itunes;
                 let draft = self.draft();
-                match address() {
-                    Some(address) if is_image => draft.take(Field::Image, address),
+                match address().filter(|address| !is_face(address)) {
+                    Some(address) if is_image(name, values) => draft.take(Field::Image, address),
                     Some(address) if name.local.eq_ignore_ascii_case("thumbnail") => {
                         draft.thumbnail.get_or_insert(address);
                     }
@@ -79,6 +76,13 @@ impl Reader<'_> {
             _ => {}
         }
         meaning
+    }
+
+    /// Where the children of media stand. Only `media:content` has some (Media RSS, section "Secondary elements");
+    /// what stands within the others is there because their end was forgotten.
+    pub(super) fn within_media(name: Name<'_>, values: &Values<'_>) -> Option<Place> {
+        let has_children = name.space == Space::Media && name.local.eq_ignore_ascii_case("content");
+        has_children.then(|| if is_image(name, values) { Place::Picture } else { Place::Media })
     }
 
     /// A link of Atom (RFC 4287, section 4.2.7). In RSS, one that does not say what it is gives way to RSS's own.
@@ -93,9 +97,7 @@ impl Reader<'_> {
             "self" => {
                 draft.self_link.get_or_insert(address);
             }
-            "hub" => {
-                draft.hub.get_or_insert(address);
-            }
+            "hub" => draft.hub(address),
             "enclosure" if kind.starts_with("image/") => draft.take(Field::Image, address),
             _ => {}
         }
@@ -116,11 +118,15 @@ impl Reader<'_> {
                 self.person = Byline::default();
                 return Opens::Person;
             }
+            Place::Image => {
+                self.person = Byline::default();
+                return Opens::Image;
+            }
             _ => return Opens::Nothing,
         }
         let is_rdf = self.frames.first().is_some_and(|root| self.names.resolve(root.name).space == Space::Rdf);
         if let Some(id) = values.get("rdf:about").filter(|_| is_rdf && place == Place::Entry) {
-            self.take(Field::Permalink, id.to_owned(), base);
+            self.take(Field::Permalink, id.to_owned().into(), base);
         }
         let draft = self.draft();
         // CDF says in attributes what others say in elements.
@@ -153,7 +159,9 @@ impl Reader<'_> {
             };
             let (form, is_base64) = form_of(values.get("type"), values.get("mode"), usual);
             let drops_div = is_atom && (self.names.has_atom_1() || values.get("type") == Some("xhtml"));
-            Construct::new(form, is_base64, drops_div, base.cloned())
+            let mut construct = Construct::new(form, is_base64, drops_div, base.cloned());
+            construct.is_stated = values.get("type").is_some();
+            construct
         } else {
             Construct::new(Form::Html, false, false, None)
         });
@@ -166,11 +174,17 @@ impl Reader<'_> {
     }
 
     /// Puts the text of a field where it belongs.
-    pub(super) fn take(&mut self, field: Field, text: String, base: Option<&Url>) {
+    pub(super) fn take(&mut self, field: Field, text: Text, base: Option<&Url>) {
+        if field.is_construct() {
+            return self.draft().take(field, text);
+        }
+        let text = text.text;
         match field {
             Field::Name => self.person.name = Some(text),
             Field::Email => self.person.email = Some(text),
+            Field::Link | Field::Original if !is_address(&text) => {}
             Field::Link => self.draft().link(Rank::Page, resolve(base, &text)),
+            Field::Original => self.draft().link(Rank::Original, resolve(base, &text)),
             Field::Image | Field::Icon => self.draft().take(field, resolve(base, &text)),
             Field::Ttl | Field::UpdatePeriod | Field::UpdateFrequency | Field::SkipHour | Field::SkipDay => {
                 self.hints.take(field, &text);
@@ -186,4 +200,30 @@ impl Reader<'_> {
             _ => self.draft().take(field, text),
         }
     }
+}
+
+/// Whether media are a picture.
+fn is_image(name: Name<'_>, values: &Values<'_>) -> bool {
+    const ENDINGS: [&str; 6] = [".avif", ".gif", ".jpeg", ".jpg", ".png", ".webp"];
+    let (medium, kind) = (values.get("medium"), values.get("type"));
+    let is_named_so = || {
+        let path = values.address().and_then(|address| address.split(['?', '#']).next()).unwrap_or_default();
+        ENDINGS.iter().any(|ending| path.to_ascii_lowercase().ends_with(ending))
+    };
+    name.space == Space::Itunes
+        || medium == Some("image")
+        || kind.is_some_and(|kind| kind.starts_with("image/"))
+        || (medium.is_none() && kind.is_none() && name.local.eq_ignore_ascii_case("content") && is_named_so())
+}
+
+/// Whether a picture shows who wrote the entry, as `WordPress` adds it.
+fn is_face(address: &str) -> bool {
+    address.contains("gravatar.com/avatar")
+}
+
+/// Whether a text can be a link's. Markup within is more than the link, whose end was forgotten; so is white space, but
+/// for the spaces that publishers leave in addresses.
+fn is_address(text: &str) -> bool {
+    let is_absolute = text.starts_with("http://") || text.starts_with("https://");
+    !text.contains(['<', '\n']) && (is_absolute || !text.contains(char::is_whitespace))
 }

@@ -1,55 +1,50 @@
 //! JSON Feed 1.0 and 1.1 (jsonfeed.org/version/1.1).
+//!
+//! Items are told apart first and then read one by one: what is wrong with one of them is not the others' fault.
 
-use serde_json::{Map, Value};
+use std::ops::Range;
+
 use url::Url;
 
 use super::{
     ENTRIES, ParseError, ParsedFeed, PollHints, Salvage,
-    draft::{Draft, Rank},
+    draft::{Draft, Rank, Text},
+    json_value::{Object, Value, read_object},
     links::{resolve, resolve_all},
     person::Person,
     vocabulary::Field,
 };
 
-/// Reads a JSON Feed. Of one that is cut off, the items that are complete are read.
+/// Reads a JSON Feed. Of one that is wrong somewhere, the items that are right are read.
 pub(super) fn read(text: &str, url: Option<&Url>) -> Result<ParsedFeed, ParseError> {
-    let mut values = serde_json::Deserializer::from_str(text).into_iter::<Value>();
-    let (value, broken) = match values.next() {
-        Some(Ok(value)) => (value, None),
-        Some(Err(error)) => {
-            let refused = || ParseError::NoFeed(error.to_string());
-            let (complete, within_entry) = complete_items(up_to(text, &error)).ok_or_else(refused)?;
-            let value = serde_json::from_str(&complete).map_err(|_| refused())?;
-            (value, Some((error.is_eof(), within_entry)))
-        }
-        None => return Err(ParseError::Empty),
-    };
-    let object = value.as_object().filter(|object| {
-        object.get("version").and_then(Value::as_str).is_some_and(|version| version.contains("jsonfeed.org/"))
-    });
-    let Some(object) = object else {
+    let outline = Outline::of(text);
+    let part = |range: Range<usize>| text.get(range).unwrap_or_default();
+    let (before, behind) = outline.around.map_or((0..outline.end, 0..0), |(start, end)| (0..start, end..outline.end));
+    let object = read_object(&[part(before.clone()), part(behind)].concat());
+    let is_whole = object.is_ok();
+    // What is wrong may stand behind the items.
+    let object = object.or_else(|error| read_object(&[part(before), "]}"].concat()).map_err(|_| error));
+    let object = object.map_err(|error| ParseError::NoFeed(error.to_string()))?;
+    if !object.text("version").is_some_and(|version| version.contains("jsonfeed.org/")) {
         return Err(ParseError::NoFeed("its JSON does not name a version of JSON Feed".into()));
-    };
-    let items: &[Value] = object.get("items").and_then(Value::as_array).map_or(&[], Vec::as_slice);
-    let drafts = items.iter().filter_map(Value::as_object).take(ENTRIES).map(|item| entry(item, url).into_entry());
-    let (entries, details): (Vec<_>, Vec<_>) = drafts.unzip();
-    let read = entries.len();
-    let salvaged = if items.len() > ENTRIES {
-        Some(Salvage::TooMany { entries: read })
+    }
+    let items = outline.items.iter().take(ENTRIES).filter_map(|item| read_object(part(item.clone())).ok());
+    let (entries, details): (Vec<_>, Vec<_>) = items.map(|item| entry(&item, url).into_entry()).unzip();
+    let (entries_read, known) = (entries.len(), outline.items.len());
+    let salvaged = if known > ENTRIES {
+        Some(Salvage::TooMany { entries: entries_read })
+    } else if outline.is_cut_off {
+        Some(Salvage::CutOff { entries: entries_read, within_entry: outline.is_within_item })
+    } else if known > entries_read {
+        Some(Salvage::Skipped { entries: entries_read, skipped: known - entries_read })
     } else {
-        broken.map(|(is_cut_off, within_entry)| {
-            if is_cut_off {
-                Salvage::CutOff { entries: read, within_entry }
-            } else {
-                Salvage::Malformed { entries: read }
-            }
-        })
+        (!is_whole).then_some(Salvage::Malformed { entries: entries_read })
     };
-    let feed = feed(object, url).into_about();
+    let feed = feed(&object, url).into_about();
     Ok(ParsedFeed { feed, entries, details, hints: PollHints::default(), salvaged })
 }
 
-fn feed(object: &Map<String, Value>, url: Option<&Url>) -> Draft {
+fn feed(object: &Object, url: Option<&Url>) -> Draft {
     let mut draft = Draft::default();
     take(
         &mut draft,
@@ -57,18 +52,19 @@ fn feed(object: &Map<String, Value>, url: Option<&Url>) -> Draft {
         &[("title", Field::Title), ("description", Field::Description), ("language", Field::Language)],
     );
     take_addresses(&mut draft, object, url, &[("icon", Field::Image), ("favicon", Field::Icon)]);
-    if let Some(link) = text(object, "home_page_url") {
+    if let Some(link) = object.text("home_page_url") {
         draft.link(Rank::Page, resolve(url, link));
     }
-    draft.self_link = text(object, "feed_url").map(|link| resolve(url, link));
-    let hubs = object.get("hubs").and_then(Value::as_array);
-    let hub = hubs.and_then(|hubs| hubs.iter().filter_map(Value::as_object).find_map(|hub| text(hub, "url")));
-    draft.hub = hub.map(|hub| resolve(url, hub));
+    draft.self_link = object.text("feed_url").map(|link| resolve(url, link));
+    // There are other kinds of hubs, which speak protocols of their own.
+    let is_websub = |hub: &&Object| hub.text("type").is_some_and(|kind| kind.eq_ignore_ascii_case("WebSub"));
+    let hubs = object.list("hubs").filter_map(Value::as_object).filter(is_websub);
+    hubs.filter_map(|hub| hub.text("url")).for_each(|hub| draft.hub(resolve(url, hub)));
     authors(&mut draft, object);
     draft
 }
 
-fn entry(object: &Map<String, Value>, url: Option<&Url>) -> Draft {
+fn entry(object: &Object, url: Option<&Url>) -> Draft {
     let mut draft = Draft::default();
     let fields = [
         ("title", Field::Title),
@@ -78,100 +74,110 @@ fn entry(object: &Map<String, Value>, url: Option<&Url>) -> Draft {
         ("language", Field::Language),
     ];
     take(&mut draft, object, &fields);
-    if let Some(html) = text(object, "content_html") {
+    if let Some(html) = object.text("content_html") {
         draft.take(Field::Content, resolve_all(html.to_owned(), url));
     }
-    take(&mut draft, object, &[("content_text", Field::Content)]);
+    if let Some(text) = object.text("content_text") {
+        draft.take(Field::Content, Text { text: text.to_owned(), is_plain: true });
+    }
     take_addresses(&mut draft, object, url, &[("image", Field::Image), ("banner_image", Field::Image)]);
-    match object.get("id") {
-        Some(Value::String(id)) if !id.trim().is_empty() => draft.take(Field::Id, id.trim().to_owned()),
-        // Version 1.1, "id": a number is to be read as if it were a string.
-        Some(Value::Number(id)) => draft.take(Field::Id, id.to_string()),
-        _ => {}
+    // Version 1.1, "id": a number is to be read as if it were a string.
+    if let Some(id) = object.text("id").or_else(|| object.number("id")) {
+        draft.take(Field::Id, id.to_owned());
     }
     for (key, rank) in [("url", Rank::Page), ("external_url", Rank::Other)] {
-        if let Some(link) = text(object, key) {
+        if let Some(link) = object.text(key) {
             draft.link(rank, resolve(url, link));
         }
     }
-    let tags = object.get("tags").and_then(Value::as_array);
-    tags.into_iter().flatten().filter_map(Value::as_str).for_each(|tag| draft.category(tag));
+    object.list("tags").filter_map(Value::as_text).for_each(|tag| draft.category(tag));
     authors(&mut draft, object);
     draft
 }
 
-fn take(draft: &mut Draft, object: &Map<String, Value>, fields: &[(&str, Field)]) {
+fn take(draft: &mut Draft, object: &Object, fields: &[(&str, Field)]) {
     for (key, field) in fields {
-        if let Some(text) = text(object, key) {
+        if let Some(text) = object.text(key) {
             draft.take(*field, text.to_owned());
         }
     }
 }
 
-fn take_addresses(draft: &mut Draft, object: &Map<String, Value>, url: Option<&Url>, fields: &[(&str, Field)]) {
+fn take_addresses(draft: &mut Draft, object: &Object, url: Option<&Url>, fields: &[(&str, Field)]) {
     for (key, field) in fields {
-        if let Some(text) = text(object, key) {
+        if let Some(text) = object.text(key) {
             draft.take(*field, resolve(url, text));
         }
     }
 }
 
 /// `authors` of version 1.1, or `author` of version 1.0.
-fn authors(draft: &mut Draft, object: &Map<String, Value>) {
-    let several = object.get("authors").and_then(Value::as_array).into_iter().flatten();
-    for author in several.chain(object.get("author")).filter_map(Value::as_object) {
-        if let Some(person) = text(author, "name").and_then(|name| Person::new(Some(name.to_owned()), None)) {
+fn authors(draft: &mut Draft, object: &Object) {
+    for author in object.list("authors").filter_map(Value::as_object).chain(object.object("author")) {
+        if let Some(person) = author.text("name").and_then(|name| Person::new(Some(name.to_owned()), None)) {
             draft.author(person);
         }
     }
 }
 
-fn text<'a>(object: &'a Map<String, Value>, key: &str) -> Option<&'a str> {
-    object.get(key).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty())
+/// Where the parts of a JSON Feed stand in its text.
+#[derive(Debug, Default)]
+struct Outline {
+    /// The items that are complete, one more than are read at most.
+    items: Vec<Range<usize>>,
+    /// Where the list of items starts and ends, its brackets left out.
+    around: Option<(usize, usize)>,
+    /// Where the document ends.
+    end: usize,
+    /// Whether the text ends before the document does.
+    is_cut_off: bool,
+    /// Whether it ends within an item.
+    is_within_item: bool,
 }
 
-/// The document up to where it is wrong.
-fn up_to<'a>(text: &'a str, error: &serde_json::Error) -> &'a str {
-    let before: usize = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
-    text.get(..text.floor_char_boundary(before + error.column())).unwrap_or(text)
-}
-
-/// The document up to the last item of it that is complete, with what is open closed; and whether one more item was
-/// begun.
-fn complete_items(text: &str) -> Option<(String, bool)> {
-    let (mut depth, mut is_string, mut is_escaped) = (0usize, false, false);
-    // The array of items starts behind its key, in the outermost object.
-    let (mut string_start, mut key, mut items, mut end) = (0, "", false, None);
-    for (at, byte) in text.bytes().enumerate() {
-        match byte {
-            _ if is_escaped => is_escaped = false,
-            b'\\' if is_string => is_escaped = true,
-            b'"' => {
-                if is_string && depth == 1 {
-                    key = text.get(string_start..at)?;
+impl Outline {
+    /// Finds the list called `items` in the outermost object, and the objects in it.
+    fn of(text: &str) -> Self {
+        let mut outline = Self { end: text.len(), is_cut_off: true, ..Self::default() };
+        let (mut depth, mut is_string, mut is_escaped, mut is_list) = (0usize, false, false, false);
+        let (mut string, mut key, mut item) = (0, "", 0);
+        for (at, byte) in text.bytes().enumerate() {
+            match byte {
+                _ if is_escaped => is_escaped = false,
+                b'\\' if is_string => is_escaped = true,
+                b'"' => {
+                    if is_string && depth == 1 {
+                        key = text.get(string..at).unwrap_or_default();
+                    }
+                    is_string = !is_string;
+                    string = at + 1;
                 }
-                is_string = !is_string;
-                string_start = at + 1;
-            }
-            _ if is_string => {}
-            b'{' | b'[' => {
-                depth += 1;
-                if depth == 2 && byte == b'[' && key == "items" {
-                    (items, end) = (true, Some(at + 1));
+                _ if is_string => {}
+                b'{' | b'[' => {
+                    depth += 1;
+                    if depth == 2 && byte == b'[' && key == "items" && outline.around.is_none() {
+                        (is_list, outline.around) = (true, Some((at + 1, text.len())));
+                    } else if depth == 3 {
+                        item = at;
+                    }
                 }
-            }
-            b'}' | b']' => {
-                depth = depth.checked_sub(1)?;
-                match depth {
-                    2 if items => end = Some(at + 1),
-                    1 if items => break,
-                    _ => {}
+                b'}' | b']' => {
+                    depth = depth.saturating_sub(1);
+                    if depth == 2 && is_list && byte == b'}' && outline.items.len() <= ENTRIES {
+                        outline.items.push(item..at + 1);
+                    } else if depth == 1 && is_list {
+                        (is_list, outline.around) = (false, outline.around.map(|(start, _)| (start, at)));
+                    } else if depth == 0 {
+                        (outline.end, outline.is_cut_off) = (at + 1, false);
+                        break;
+                    }
                 }
+                _ => {}
             }
-            _ => {}
         }
+        outline.is_within_item = is_list && depth > 2;
+        outline
     }
-    Some((text.get(..end?)?.to_owned() + "]}", items && depth > 2))
 }
 
 #[cfg(test)]
@@ -198,7 +204,7 @@ mod tests {
         let parsed = parse(FEED).unwrap();
         assert_eq!(parsed.feed.link.as_deref(), Some("https://news.example/"));
         assert_eq!(parsed.feed.self_link.as_deref(), Some("https://news.example/feed.json"));
-        assert_eq!(parsed.feed.hub.as_deref(), Some("https://hub.example/"));
+        assert_eq!(parsed.feed.hubs, ["https://hub.example/"]);
         assert_eq!(parsed.feed.author.as_deref(), Some("Ann Ono"));
         let [first, second] = parsed.entries.as_slice() else { panic!() };
         assert_eq!(first.id.as_deref(), Some("1"));
@@ -220,17 +226,43 @@ mod tests {
     }
 
     #[test]
-    fn of_a_feed_that_is_wrong_somewhere_the_items_before_it_are_read() {
-        let parsed = parse(&FEED.replace("1 < 2", "1 \\q 2")).unwrap();
-        assert_eq!(parsed.entries.len(), 1);
-        assert_eq!(parsed.salvaged, Some(Salvage::Malformed { entries: 1 }));
+    fn an_item_that_is_wrong_is_skipped() {
+        for wrong in ["1 \\q 2", "1 \\ud800 2", "1 \n 2"] {
+            let feed = FEED.replace("\"title\": \"A\"", &format!("\"title\": \"{wrong}\""));
+            let parsed = parse(&feed).unwrap();
+            assert_eq!(parsed.entries.len(), 1, "{wrong}");
+            assert_eq!(parsed.entries[0].id.as_deref(), Some("2"));
+            assert_eq!(parsed.salvaged, Some(Salvage::Skipped { entries: 1, skipped: 1 }));
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_behind_the_items_does_not_hide_them() {
+        let parsed = parse(&FEED.replace("]}", "], \"a\": b}")).unwrap();
+        assert_eq!((parsed.entries.len(), parsed.salvaged), (2, Some(Salvage::Malformed { entries: 2 })));
+    }
+
+    #[test]
+    fn only_hubs_of_websub_are_read() {
+        let feed = FEED.replace(r#""hubs": ["#, r#""hubs": [{"type": "rssCloud", "url": "https://cloud.example/"}, "#);
+        assert_eq!(parse(&feed.replace("WebSub", "websub")).unwrap().feed.hubs, ["https://hub.example/"]);
+    }
+
+    #[test]
+    fn items_beyond_the_most_are_not_kept() {
+        let items = vec!["{\"\":0}"; 300_000].join(",");
+        let parsed = parse(&format!("{{\"version\":\"https://jsonfeed.org/version/1\",\"items\":[{items}]}}")).unwrap();
+        assert_eq!(parsed.entries.len(), ENTRIES);
+        assert_eq!(parsed.salvaged, Some(Salvage::TooMany { entries: ENTRIES }));
     }
 
     proptest! {
         #[test]
-        fn a_feed_cut_off_yields_its_complete_items(cut in 0..FEED.len()) {
-            let whole = parse(FEED).unwrap();
-            if let Ok(part) = parse(&FEED[..cut]) {
+        fn a_feed_cut_off_yields_its_complete_items(cut in 0..FEED.len(), is_wrong: bool) {
+            let feed = if is_wrong { FEED.replace("World\", ", "World\n\", ") } else { FEED.to_owned() };
+            let whole = parse(&feed).unwrap();
+            prop_assert_eq!(whole.entries.len(), if is_wrong { 1 } else { 2 });
+            if let Ok(part) = parse(&feed[..cut]) {
                 prop_assert_eq!(&part.entries[..], &whole.entries[..part.entries.len()]);
                 prop_assert!(part.salvaged.is_some());
             }

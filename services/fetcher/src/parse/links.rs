@@ -26,6 +26,12 @@ const ADDRESSES: [&str; 12] = [
 /// The longest base that links are resolved against, in bytes: each link grows by as much.
 const LONGEST_BASE: usize = 512;
 
+/// How long a text of `length` bytes may become by its links. Past that, they stay as they are: a base of 500 bytes would
+/// make a page of short links a hundred times as long.
+pub(super) fn most(length: usize) -> usize {
+    4 * length + 64 * 1024
+}
+
 /// Whether an attribute of HTML holds an address.
 pub(super) fn is_address(attribute: &str) -> bool {
     ADDRESSES.iter().any(|name| attribute.eq_ignore_ascii_case(name))
@@ -46,7 +52,7 @@ pub(super) fn resolve(base: Option<&Url>, link: &str) -> String {
     }
 }
 
-/// HTML with its relative links made absolute; the rest stays as it is.
+/// HTML with its relative links made absolute, as far as [`most`] allows; the rest stays as it is.
 pub(super) fn resolve_all(html: String, base: Option<&Url>) -> String {
     let Some(base) = base else { return html };
     let mut out = String::new();
@@ -59,7 +65,8 @@ pub(super) fn resolve_all(html: String, base: Option<&Url>) -> String {
         for attribute in attributes.iter().filter(|attribute| is_address(attribute.name)) {
             let written = decode(attribute.value, &none);
             let resolved = resolve(Some(base), &written);
-            if resolved != *written {
+            let length = out.len() + (html.len() - copied) + resolved.len();
+            if resolved != *written && length <= most(html.len()) {
                 let (start, end) = attribute.span;
                 out.push_str(html.get(copied..tag + start).unwrap_or_default());
                 quote(&mut out, &resolved);
@@ -101,6 +108,15 @@ mod tests {
     fn a_base_without_end_does_not_make_every_link_as_long() {
         let long = Url::parse(&format!("https://news.example/{}", "a".repeat(LONGEST_BASE))).unwrap();
         assert_eq!(resolve(Some(&long), "b"), "b");
+    }
+
+    #[test]
+    fn a_text_of_links_does_not_grow_without_end() {
+        let base = Url::parse(&format!("https://news.example/{}/", "a".repeat(400))).unwrap();
+        let html = "<a href=b>".repeat(100_000);
+        let resolved = resolve_all(html.clone(), Some(&base));
+        assert!(resolved.starts_with("<a href=\"https://news.example/aaa") && resolved.ends_with("<a href=b>"));
+        assert!(resolved.len() <= most(html.len()) + LONGEST_BASE, "{}", resolved.len());
     }
 
     proptest! {

@@ -3,8 +3,7 @@
 //! The reading is linear and looks only ahead to the end of the token at hand: a document that is cut off yields the
 //! tokens of the whole one up to the cut.
 
-/// The most attributes of one element that are looked at.
-const ATTRIBUTES: usize = 256;
+use super::attributes::{Attributes, Step, is_space, step};
 
 /// A piece of a document, as it is written there. Comments and processing instructions are passed over.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -33,29 +32,11 @@ pub(super) struct Tokens<'a> {
 /// Whose rules hold within a tag.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Dialect {
-    /// `<` within a quoted value means that the quote was never closed (XML 1.0, section 3.1).
+    /// `<` within a quoted value means that the quote was never closed (XML 1.0, section 3.1), unless it is plain that
+    /// it is closed behind it.
     Xml,
     /// `<` may stand within a quoted value (HTML, section 13.1.2.3).
     Html,
-}
-
-/// The attributes of a start tag.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) struct Attributes<'a> {
-    /// From behind the tag's name to the document's end: what a quote means is decided by what follows.
-    text: &'a str,
-    /// Where the tag ends.
-    length: usize,
-    dialect: Dialect,
-}
-
-/// An attribute as written: its value still has its references.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) struct Attribute<'a> {
-    pub(super) name: &'a str,
-    pub(super) value: &'a str,
-    /// Where the value stands in [`Attributes::text`], its quotes included.
-    pub(super) span: (usize, usize),
 }
 
 impl<'a> Tokens<'a> {
@@ -194,90 +175,6 @@ impl<'a> Iterator for Tokens<'a> {
     }
 }
 
-impl<'a> Attributes<'a> {
-    /// The tag's text behind its name.
-    pub(super) fn text(self) -> &'a str {
-        self.text.get(..self.length).unwrap_or_default()
-    }
-
-    /// The attributes in their order, those past the 256th left out.
-    pub(super) fn iter(self) -> impl Iterator<Item = Attribute<'a>> {
-        let mut at = 0;
-        std::iter::from_fn(move || match step(self.text, at, self.dialect) {
-            Step::Attribute { name, value, span, next } => {
-                at = next;
-                Some(Attribute { name, value, span })
-            }
-            Step::End { .. } | Step::CutOff => None,
-        })
-        .take(ATTRIBUTES)
-    }
-}
-
-/// One step through the inside of a tag.
-enum Step<'a> {
-    Attribute { name: &'a str, value: &'a str, span: (usize, usize), next: usize },
-    End { next: usize, empty: bool },
-    CutOff,
-}
-
-fn step(text: &str, from: usize, dialect: Dialect) -> Step<'_> {
-    let bytes = text.as_bytes();
-    let find = |from: usize, is_end: fn(u8) -> bool| {
-        bytes.get(from..).and_then(|rest| rest.iter().position(|byte| is_end(*byte))).map(|length| from + length)
-    };
-    let slice = |from: usize, to: usize| text.get(from..to).unwrap_or_default();
-    let Some(start) = find(from, |byte| !is_space(byte) && byte != b'/') else { return Step::CutOff };
-    match bytes.get(start) {
-        Some(b'>') => {
-            let empty = start > from && bytes.get(start - 1) == Some(&b'/');
-            return Step::End { next: start + 1, empty };
-        }
-        Some(b'<') => return Step::End { next: start, empty: false },
-        _ => {}
-    }
-    let is_name_end = |byte| is_space(byte) || matches!(byte, b'=' | b'>' | b'/' | b'<');
-    let Some(end) = find(start + 1, is_name_end) else { return Step::CutOff };
-    let name = slice(start, end);
-    let Some(sign) = find(end, |byte| !is_space(byte)) else { return Step::CutOff };
-    if bytes.get(sign) != Some(&b'=') {
-        return Step::Attribute { name, value: "", span: (end, end), next: end };
-    }
-    let Some(opening) = find(sign + 1, |byte| !is_space(byte)) else { return Step::CutOff };
-    let closing = match bytes.get(opening) {
-        Some(b'"') => find(opening + 1, if dialect == Dialect::Html { is_double } else { |b| b == b'"' || b == b'<' }),
-        Some(b'\'') => {
-            find(opening + 1, if dialect == Dialect::Html { is_single } else { |b| b == b'\'' || b == b'<' })
-        }
-        _ => {
-            let Some(end) = find(opening, |byte| is_space(byte) || byte == b'>' || byte == b'<') else {
-                return Step::CutOff;
-            };
-            return Step::Attribute { name, value: slice(opening, end), span: (opening, end), next: end };
-        }
-    };
-    let Some(closing) = closing else { return Step::CutOff };
-    if bytes.get(closing) != Some(&b'<') {
-        let span = (opening, closing + 1);
-        return Step::Attribute { name, value: slice(opening + 1, closing), span, next: closing + 1 };
-    }
-    // The quote is never closed: the value ends with its first word.
-    let end = find(opening + 1, |byte| is_space(byte) || byte == b'>' || byte == b'<').unwrap_or(closing);
-    Step::Attribute { name, value: slice(opening + 1, end), span: (opening, end), next: end }
-}
-
-fn is_double(byte: u8) -> bool {
-    byte == b'"'
-}
-
-fn is_single(byte: u8) -> bool {
-    byte == b'\''
-}
-
-fn is_space(byte: u8) -> bool {
-    byte.is_ascii_whitespace()
-}
-
 fn name_at(text: &str, from: usize) -> &str {
     let rest = text.get(from..).unwrap_or_default();
     let is_end = |byte: &u8| is_space(*byte) || matches!(byte, b'>' | b'/' | b'<');
@@ -324,6 +221,16 @@ mod tests {
         assert_eq!(shown("1 < 2 <3 <!' <a"), ["1 ", "< 2 ", "<3 ", "<!' "]);
         assert_eq!(shown("<a b=c d e='f <g>"), ["<a b[c] d[] e[f]>", "<g>"]);
         assert_eq!(shown("<a href=http://x.example/y>z</a<b>"), ["<a href[http://x.example/y]>", "z", "</a>", "<b>"]);
+    }
+
+    #[test]
+    fn a_quoted_value_may_hold_what_opens_a_tag() {
+        assert_eq!(
+            shown("<a b=\"Is 3 < 4?\" c='d'/><e f='1<2'><g h=\"i <j>k</j>\"><l m=\"n <o p=\"q\">"),
+            ["<a b[Is 3 < 4?] c[d]/>", "<e f[1<2]>", "<g h[i]>", "<j>", "k", "</j>", "\">", "<l m[n]>", "<o p[q]>"]
+                .map(str::to_owned)
+                .as_slice()
+        );
     }
 
     #[test]

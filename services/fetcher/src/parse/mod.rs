@@ -4,24 +4,29 @@
 //! what was wrong is said in [`ParsedFeed::salvaged`]. Nothing is made up for what is missing.
 //!
 //! ```text
-//!  markup      text to tokens, whatever its state       reference   what &amp; and its like stand for
+//!  markup      text to tokens, and attributes           reference   what &amp; and its like stand for
 //!  names       which vocabulary an element belongs to   vocabulary  what it means where it stands
 //!  xml         the way through the tokens               elements    what they say, and where it belongs
 //!  draft       what comes first, what replaces what
 //!  construct   texts: plain, HTML, markup               links       what is relative, made absolute
-//!  json        JSON Feed                                date, person, hints, salvage
+//!  plain       plain text as HTML                       json        JSON Feed, on json_value
+//!  date, clock, person, hints, salvage
 //! ```
 
+mod attributes;
+mod clock;
 mod construct;
 mod date;
 mod draft;
 mod elements;
 mod hints;
 mod json;
+mod json_value;
 mod links;
 mod markup;
 mod names;
 mod person;
+mod plain;
 mod reference;
 mod salvage;
 mod vocabulary;
@@ -36,8 +41,12 @@ use url::Url;
 pub use self::{hints::PollHints, person::Person, salvage::Salvage};
 use crate::decode::decode_feed;
 
-/// The deepest nesting of a feed; those in use stay below 20.
+/// The deepest nesting that is followed; feeds in use stay below 20, but for lists in their texts that are never closed.
 const DEEPEST: usize = 200;
+/// The most elements beyond it, outside of texts, that a feed may have.
+const BEYOND: usize = 1_000;
+/// The most hubs of a feed that are kept.
+const HUBS: usize = 8;
 /// The most entries that are read of a feed; those in use stay below 1000.
 const ENTRIES: usize = 10_000;
 
@@ -73,8 +82,8 @@ pub struct FeedAbout {
     pub author: Option<String>,
     /// When it was last changed.
     pub updated: Option<Moment>,
-    /// The hub that tells of changes (W3C `WebSub`, section 4).
-    pub hub: Option<String>,
+    /// The hubs that tell of changes, in its order: at most 8 (W3C `WebSub`, section 4).
+    pub hubs: Vec<String>,
     /// The address under which the hub knows it (W3C `WebSub`, section 4).
     pub self_link: Option<String>,
     /// A small picture that stands for it.
@@ -90,6 +99,10 @@ pub struct EntryDetail {
     pub authors: Vec<Person>,
     /// Whether its id is declared to be no address (RSS 2.0, `guid` with `isPermaLink="false"`).
     pub id_is_local: bool,
+    /// Whether its summary is stated to be plain text, in which nothing is markup (RFC 4287, section 3.1.1.1).
+    pub summary_is_plain: bool,
+    /// Whether its content is stated to be plain text (the same; JSON Feed 1.1, `content_text`).
+    pub content_is_plain: bool,
     /// Its language, as declared.
     pub language: Option<String>,
 }
@@ -99,6 +112,20 @@ impl ParsedFeed {
     pub fn channel(&self) -> Channel {
         let FeedAbout { title, link, language, .. } = self.feed.clone();
         Channel { title, link, language }
+    }
+
+    /// The entries with their texts as HTML: those that are stated to be plain are written so that they show the same.
+    pub fn into_html_entries(self) -> Vec<FeedEntry> {
+        let html =
+            |text: Option<String>, is_plain| if is_plain { text.map(|text| plain::to_html(&text)) } else { text };
+        let entries = self.entries.into_iter().zip(self.details);
+        entries
+            .map(|(entry, detail)| FeedEntry {
+                summary: html(entry.summary, detail.summary_is_plain),
+                content: html(entry.content, detail.content_is_plain),
+                ..entry
+            })
+            .collect()
     }
 }
 
@@ -114,8 +141,8 @@ pub enum ParseError {
     /// Neither RSS, Atom, RDF, CDF nor JSON Feed.
     #[error("it is no feed that can be read: {0}")]
     NoFeed(String),
-    /// It nests its elements deeper than any feed has reason to.
-    #[error("it nests its elements more than {DEEPEST} deep")]
+    /// It nests its elements without end.
+    #[error("it nests its elements without end")]
     TooDeep,
     /// The parser failed on it.
     #[error("the feed parser failed on it")]
@@ -134,7 +161,11 @@ pub fn parse_feed(bytes: &[u8], content_type: Option<&str>, url: Option<&Url>) -
         let start = text.trim_start_matches(|c: char| c.is_whitespace() || c.is_control() || c == '\u{feff}');
         match start.find(['<', '{']).and_then(|at| start.get(at..)) {
             _ if start.is_empty() => Err(ParseError::Empty),
-            Some(json) if json.starts_with('{') => json::read(json, url),
+            Some(json) if json.starts_with('{') => json::read(json, url).or_else(|error| {
+                // A notice of the publisher's server may hold a brace.
+                let feed = if start.starts_with('{') { None } else { xml::read(&text, url).ok() };
+                feed.ok_or(error)
+            }),
             Some(_) => xml::read(&text, url),
             None => Err(ParseError::NoFeed("it has neither markup nor JSON".into())),
         }

@@ -20,6 +20,10 @@ pub(super) enum Space {
     Media,
     /// Apple's podcasts.
     Itunes,
+    /// What `FeedBurner` adds to the feeds that it passes on.
+    Feedburner,
+    /// Yandex's full texts.
+    Yandex,
     /// RSS 1.0's module for how often a feed changes.
     Syndication,
     Rdf,
@@ -50,6 +54,8 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
             Some("media") => Space::Media,
             Some("itunes") => Space::Itunes,
             Some("syndication") => Space::Syndication,
+            Some("feedburner") => Space::Feedburner,
+            Some("yandex") => Space::Yandex,
             Some("rdf") => Space::Rdf,
             Some("xhtml") => Space::Xhtml,
             Some("svg") => Space::Svg,
@@ -96,14 +102,16 @@ impl<'a> Namespaces<'a> {
         if self.scopes.len() >= DECLARATIONS {
             return;
         }
-        let address = address.trim().trim_end_matches('/').to_ascii_lowercase();
+        // An address of a namespace is a name; many write it as they write those of pages.
+        let address = address.trim().trim_end_matches('/').to_ascii_lowercase().replacen("https://", "http://", 1);
         self.has_atom_1 |= address == "http://www.w3.org/2005/atom";
         let known = TABLE.by_address.get(address.as_str()).copied();
         let space = match known {
             Some(space) => space,
             // Newer versions of RSS were announced under addresses of this form; and RSS is published under others.
             None if prefix.is_empty() || address.starts_with("http://backend.userland.com/rss") => Space::Core,
-            None => Space::Foreign,
+            // Some write the address of the vocabulary's description, or misspell it.
+            None => usual(prefix),
         };
         self.scopes.push(Declaration { depth, prefix, space });
     }
@@ -127,10 +135,15 @@ impl<'a> Namespaces<'a> {
         let space = match declared {
             Some(declaration) => declaration.space,
             None if prefix.is_empty() => Space::Core,
-            None => TABLE.by_prefix.get(&*lower(prefix)).copied().unwrap_or(Space::Foreign),
+            None => usual(prefix),
         };
         Name { space, local, has_prefix: !prefix.is_empty() }
     }
+}
+
+/// The vocabulary that a prefix usually stands for.
+fn usual(prefix: &str) -> Space {
+    TABLE.by_prefix.get(&*lower(prefix)).copied().unwrap_or(Space::Foreign)
 }
 
 /// A name in lower case: feeds write them in any.
@@ -162,6 +175,17 @@ mod tests {
         assert_eq!(names.resolve("dc:creator").space, Space::Dc);
         assert_eq!(names.resolve("own:creator").space, Space::Foreign);
         assert_eq!(names.resolve("title").space, Space::Core);
+    }
+
+    #[test]
+    fn an_address_that_is_nearly_right_means_the_usual() {
+        let mut names = Namespaces::default();
+        names.declare(0, "c", "https://purl.org/rss/1.0/modules/content/");
+        assert_eq!(names.resolve("c:encoded").space, Space::Content);
+        names.declare(0, "media", "http://news.example/media-rss-explained");
+        assert_eq!(names.resolve("media:content").space, Space::Media);
+        names.declare(0, "", "https://www.w3.org/2005/Atom");
+        assert!(names.has_atom_1());
     }
 
     #[test]

@@ -12,6 +12,13 @@ pub enum Salvage {
         /// Whether one more was begun, which is left out.
         within_entry: bool,
     },
+    /// Some of its entries cannot be understood.
+    Skipped {
+        /// How many entries were read.
+        entries: usize,
+        /// How many were not.
+        skipped: usize,
+    },
     /// It cannot be understood any more from somewhere on.
     Malformed {
         /// How many entries were read.
@@ -42,6 +49,9 @@ impl fmt::Display for Salvage {
             }
             Self::CutOff { entries, within_entry: false } => {
                 write!(formatter, "the document ends before it is complete; items read: {entries}")
+            }
+            Self::Skipped { entries, skipped } => {
+                write!(formatter, "items that cannot be understood: {skipped}; items read: {entries}")
             }
             Self::Malformed { entries } => {
                 write!(formatter, "the document cannot be understood behind item {entries}; items read: {entries}")

@@ -13,6 +13,8 @@ pub(super) enum Place {
     Media,
     /// In a person construct.
     Person,
+    /// In a picture of an entry, whose words say what it shows and not what the entry says.
+    Picture,
     /// In an RSS image.
     Image,
     /// In the hours or days that a feed names for not being read.
@@ -35,6 +37,8 @@ pub(super) enum Field {
     OtherDescription,
     Content,
     Link,
+    /// The address of the page, where the feed's links lead there by way of who counts the readers.
+    Original,
     /// An id that is no address (RSS 2.0, `guid` with `isPermaLink="false"`).
     Id,
     /// An id that may be an address.
@@ -82,6 +86,8 @@ pub(super) enum Meaning {
     Category,
     /// Its attributes name a picture, film or sound.
     Media,
+    /// Nothing, and it has no inside.
+    Void,
 }
 
 use Field as F;
@@ -101,6 +107,7 @@ pub(super) fn meaning(place: Place, name: Name<'_>) -> Meaning {
         Place::Feed => in_feed(name.space, &local).unwrap_or_else(|| in_any(name.space, &local)),
         Place::Entry => in_entry(name.space, &local).unwrap_or_else(|| in_any(name.space, &local)),
         Place::Media if name.space == Space::Media => in_any(name.space, &local),
+        Place::Picture if (name.space, &*local) == (Space::Media, "thumbnail") => M::Media,
         Place::Person => match (name.space, &*local) {
             (Space::Core, "name") => M::Field(F::Name),
             (Space::Core, "email") => M::Field(F::Email),
@@ -115,7 +122,7 @@ pub(super) fn meaning(place: Place, name: Name<'_>) -> Meaning {
             (Space::Core, "day") => M::Field(F::SkipDay),
             _ => M::Place(Place::Ignored),
         },
-        Place::Media | Place::Text | Place::Ignored => M::Place(Place::Ignored),
+        Place::Media | Place::Picture | Place::Text | Place::Ignored => M::Place(Place::Ignored),
     }
 }
 
@@ -139,9 +146,11 @@ fn in_entry(space: Space, local: &str) -> Option<Meaning> {
     Some(match (space, local) {
         (Space::Core, "description" | "abstract") => M::Field(F::Description),
         (Space::Core, "summary") => M::Field(F::Summary),
-        (Space::Core, "content" | "fullitem" | "body") | (Space::Content, "encoded") | (Space::Xhtml, "body") => {
-            M::Field(F::Content)
-        }
+        (Space::Core, "content" | "fullitem" | "body")
+        | (Space::Content, "encoded")
+        | (Space::Xhtml, "body")
+        | (Space::Yandex, "full-text") => M::Field(F::Content),
+        (Space::Feedburner, "origlink") => M::Field(F::Original),
         (Space::Core, "enclosure") => M::Media,
         (Space::Core, "subtitle") => M::Field(F::OtherDescription),
         _ => return None,
@@ -170,6 +179,8 @@ fn in_any(space: Space, local: &str) -> Meaning {
         (Space::Core, "image") => M::Place(Place::Image),
         (Space::Itunes, "image") | (Space::Media, "content" | "thumbnail") => M::Media,
         (Space::Media, "group") => M::Place(Place::Media),
+        // HTML that slipped out of a text; its end is not marked.
+        (Space::Core | Space::Xhtml, "br" | "hr" | "img" | "input" | "meta") => M::Void,
         _ => M::Place(Place::Ignored),
     }
 }
@@ -189,6 +200,12 @@ mod tests {
         assert_eq!(meaning(Place::Feed, core("textInput")), M::Place(Place::Ignored));
         assert_eq!(meaning(Place::Ignored, core("item")), M::Place(Place::Ignored));
         assert_eq!(meaning(Place::Feed, core("ITEM")), M::Place(Place::Entry));
+    }
+
+    #[test]
+    fn html_that_slipped_out_of_a_text_hides_nothing() {
+        assert_eq!(meaning(Place::Feed, core("BR")), M::Void);
+        assert_eq!(meaning(Place::Person, core("br")), M::Place(Place::Ignored));
     }
 
     #[test]

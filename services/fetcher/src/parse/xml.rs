@@ -6,13 +6,14 @@ use tallywire_proto::FeedEntry;
 use url::Url;
 
 use super::{
-    DEEPEST, ENTRIES, EntryDetail, ParseError, ParsedFeed, Salvage,
+    BEYOND, DEEPEST, ENTRIES, EntryDetail, ParseError, ParsedFeed, Salvage,
+    attributes::Attributes,
     construct::Construct,
     draft::Draft,
     elements::{Byline, Values},
     hints::HintsDraft,
     links::resolve,
-    markup::{Attributes, Dialect, Token, Tokens},
+    markup::{Dialect, Token, Tokens},
     names::{Name, Namespaces, Space, lower},
     person::Person,
     reference::{Entities, clean, decode},
@@ -61,6 +62,7 @@ pub(super) enum Opens {
     Nothing,
     Entry,
     Person,
+    Image,
     Field(Field),
 }
 
@@ -87,7 +89,13 @@ pub(super) struct Reader<'a> {
     entries: Vec<FeedEntry>,
     details: Vec<EntryDetail>,
     is_html: bool,
+    /// Whether an element stands before the feed.
+    is_late: bool,
+    /// The element of HTML whose text, code for the most part, is being passed over on the way to the feed.
+    code: Option<&'a str>,
     is_done: bool,
+    /// How many elements were too deep, outside of texts.
+    beyond: usize,
     /// How many bytes are read.
     at: usize,
     /// Where a tag was first found in the wrong place.
@@ -96,6 +104,12 @@ pub(super) struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn token(&mut self, token: Token<'a>) -> Result<(), ParseError> {
+        if let Some(code) = self.code {
+            if matches!(token, Token::End { name } if name.eq_ignore_ascii_case(code)) {
+                self.code = None;
+            }
+            return Ok(());
+        }
         match token {
             Token::Start { name, attributes, empty } => return self.start(name, attributes, empty),
             Token::End { name } => self.end(name),
@@ -111,7 +125,7 @@ impl<'a> Reader<'a> {
     }
 
     fn wants_text(&self) -> bool {
-        self.text.is_some() || self.place() == Some(Place::Person)
+        self.text.is_some() || matches!(self.place(), Some(Place::Person | Place::Image))
     }
 
     fn push_text(&mut self, text: &str, is_cdata: bool) {
@@ -136,7 +150,7 @@ impl<'a> Reader<'a> {
 
     fn start(&mut self, qualified: &'a str, attributes: Attributes<'a>, empty: bool) -> Result<(), ParseError> {
         let values = Values::read(attributes, &self.entities);
-        self.end_unclosed_entry(qualified);
+        self.end_unclosed(qualified);
         let depth = self.frames.len();
         for (key, value) in values.all() {
             if let Some(prefix) = key.strip_prefix("xmlns") {
@@ -145,13 +159,19 @@ impl<'a> Reader<'a> {
         }
         let name = self.names.resolve(qualified);
         if depth == 0 && !self.accepts_root(name) {
+            let is_code = matches!(&*lower(name.local), "script" | "style" | "textarea" | "title") && !empty;
+            self.code = Some(qualified).filter(|_| is_code);
+            self.is_late = true;
             self.names.leave(depth);
             return Ok(());
         }
-        if depth >= DEEPEST {
-            return Err(ParseError::TooDeep);
-        }
         let base = values.get("xml:base").and_then(|base| self.base_of(base)).or_else(|| self.base());
+        if depth >= DEEPEST {
+            self.pass_over(name, &values, base.as_deref());
+            self.names.leave(depth);
+            return if self.beyond > BEYOND { Err(ParseError::TooDeep) } else { Ok(()) };
+        }
+        let around = self.place().unwrap_or(Place::Feed);
         let frame = |place, opens| Frame { name: qualified, place, opens, base: base.clone() };
         let frame = if let Some(construct) = &mut self.text {
             if !construct.start(name, values.all(), base.as_deref()) {
@@ -166,8 +186,13 @@ impl<'a> Reader<'a> {
                     frame(Place::Text, Opens::Field(field))
                 }
                 Meaning::Place(place) => frame(place, self.open_place(place, name, &values, base.as_deref())),
-                Meaning::Media => frame(Place::Media, Opens::Nothing),
-                Meaning::Link | Meaning::Category => frame(Place::Ignored, Opens::Nothing),
+                Meaning::Media => frame(Self::within_media(name, &values).unwrap_or(around), Opens::Nothing),
+                // They have no children: what stands within them is there because their end was forgotten.
+                Meaning::Link | Meaning::Category => frame(around, Opens::Nothing),
+                Meaning::Void => {
+                    self.names.leave(depth);
+                    return Ok(());
+                }
             }
         };
         self.frames.push(frame);
@@ -177,20 +202,33 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// An entry that starts within another one ends that one, unless it is part of its text.
-    fn end_unclosed_entry(&mut self, qualified: &str) {
+    /// An element that is too deep opens nothing; in a text, its tag is kept.
+    fn pass_over(&mut self, name: Name<'_>, values: &Values<'_>, base: Option<&Url>) {
+        match &mut self.text {
+            Some(construct) => {
+                construct.tag(name, values.all(), base);
+            }
+            None => self.beyond += 1,
+        }
+    }
+
+    /// An entry that starts ends what is open within the feed, an entry too, unless it is part of an entry's text or of
+    /// something within it that means nothing here.
+    fn end_unclosed(&mut self, qualified: &str) {
         let name = self.names.resolve(qualified);
-        if self.entry.is_none() || name.space != Space::Core || !matches!(&*lower(name.local), "item" | "entry") {
+        if name.space != Space::Core || !matches!(&*lower(name.local), "item" | "entry") {
             return;
         }
-        let is_part = self.frames.iter().any(|frame| frame.opens == Opens::Field(Field::Content));
-        let is_within = matches!(self.place(), Some(Place::Entry | Place::Text));
-        if let Some(at) = self.frames.iter().rposition(|frame| frame.opens == Opens::Entry)
-            && is_within
-            && !is_part
-        {
+        let entry = self.frames.iter().rposition(|frame| frame.opens == Opens::Entry);
+        let is_part = |frame: &Frame<'_>| frame.opens == Opens::Field(Field::Content) || frame.place == Place::Ignored;
+        let open = match entry {
+            Some(entry) if self.frames.iter().skip(entry).any(is_part) => None,
+            Some(entry) => Some(entry),
+            None => self.frames.iter().rposition(|frame| frame.place == Place::Feed).map(|feed| feed + 1),
+        };
+        if let Some(open) = open.filter(|open| *open < self.frames.len()) {
             self.note_defect();
-            self.close_down_to(at);
+            self.close_down_to(open);
         }
     }
 
@@ -199,7 +237,8 @@ impl<'a> Reader<'a> {
         let local = lower(name.local);
         self.is_html |= local == "html";
         let is_own = matches!(&*local, "rss" | "rdf" | "feed");
-        if !is_root(name) || (self.is_html && !is_own) {
+        // What begins otherwise may have items too; a feed without its root does not begin otherwise.
+        if !is_root(name) || !(is_own || self.root.is_some() || !self.is_late) {
             return false;
         }
         self.root = Some(if matches!(&*local, "feed" | "entry") { Root::Atom } else { Root::Rss });
@@ -253,6 +292,14 @@ impl<'a> Reader<'a> {
                 let Byline { text, name, email } = std::mem::take(&mut self.person);
                 if let Some(person) = Person::new(name, email).or_else(|| Person::read(&text)) {
                     self.draft().author(person);
+                }
+            }
+            Opens::Image => {
+                // Some write the address itself, as text.
+                let text = std::mem::take(&mut self.person).text;
+                let address = text.trim();
+                if address.starts_with("http") && !address.contains(char::is_whitespace) {
+                    self.take(Field::Image, address.to_owned().into(), base.as_deref());
                 }
             }
             Opens::Nothing => {

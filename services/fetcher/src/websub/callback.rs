@@ -19,7 +19,7 @@ use tokio::sync::mpsc;
 use tracing::{info, warn};
 use url::Url;
 
-use super::{intent::Intent, signature, store::Subscriptions};
+use super::{intent::Intent, reading::Reading, signature, store::Subscriptions};
 
 /// The time now.
 pub(crate) type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -29,7 +29,7 @@ pub(crate) type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 pub(crate) struct Delivery {
     /// The feed.
     pub(crate) feed: String,
-    /// What relative addresses within it start from: the topic.
+    /// What relative addresses within it start from: the same as in what polls read.
     pub(crate) base: Url,
     /// The `Content-Type`, as sent. No signature covers it.
     pub(crate) content_type: Option<String>,
@@ -55,20 +55,27 @@ impl<S: Subscriptions> Callback<S> {
         Router::new()
             .route("/websub/{feed}/{token}", route)
             .layer(DefaultBodyLimit::max(max_bytes))
-            .with_state(Arc::new(self))
+            .with_state(Arc::new(Desk { callback: self, reading: Reading::default() }))
     }
 }
 
-type Shared<S> = State<Arc<Callback<S>>>;
+/// The callback at work.
+struct Desk<S> {
+    callback: Callback<S>,
+    reading: Reading,
+}
+
+type Shared<S> = State<Arc<Desk<S>>>;
 
 /// A hub asks whether we meant it, or says that it will not (`WebSub`, sections 5.2 and 5.3).
 async fn verify<S: Subscriptions>(
-    State(callback): Shared<S>,
+    State(desk): Shared<S>,
     Path((feed, token)): Path<(String, String)>,
     RawQuery(query): RawQuery,
 ) -> Response {
     let intent = query.as_deref().and_then(Intent::parse).filter(|_| is_feed_id(&feed));
     let Some(intent) = intent else { return StatusCode::NOT_FOUND.into_response() };
+    let callback = &desk.callback;
     let now = (callback.clock)();
     let heard = callback
         .subscriptions
@@ -90,13 +97,14 @@ async fn verify<S: Subscriptions>(
 
 /// A hub delivers (`WebSub`, section 7).
 async fn receive<S: Subscriptions>(
-    State(callback): Shared<S>,
+    State(desk): Shared<S>,
     Path((feed, token)): Path<(String, String)>,
     request: Request,
 ) -> Response {
     if !is_feed_id(&feed) {
         return StatusCode::GONE.into_response();
     }
+    let Desk { callback, reading } = desk.as_ref();
     let expected = callback
         .subscriptions
         .update(&feed, |held| held.as_ref().filter(|held| held.has_token(&token))?.delivers())
@@ -107,7 +115,8 @@ async fn receive<S: Subscriptions>(
         Ok(None) => return StatusCode::GONE.into_response(),
         Err(error) => return away(&feed, &error),
     };
-    // Room first, then the body: what cannot be passed on is not read.
+    // A place and room first, then the body: what cannot be passed on is not read.
+    let Some(place) = reading.take(&feed) else { return StatusCode::SERVICE_UNAVAILABLE.into_response() };
     let Ok(room) = callback.deliveries.try_reserve() else { return StatusCode::SERVICE_UNAVAILABLE.into_response() };
     let (content_type, signed) =
         (text(request.headers(), CONTENT_TYPE.as_str()), text(request.headers(), signature::HEADER));
@@ -115,6 +124,7 @@ async fn receive<S: Subscriptions>(
         Ok(body) => body,
         Err(rejection) => return rejection.into_response(),
     };
+    drop(place);
     let checked = secret.map_or(Ok(()), |secret| signature::verify(signed.as_deref(), &secret, &body));
     match checked {
         Ok(()) => room.send(Delivery { feed, base, content_type, body }),

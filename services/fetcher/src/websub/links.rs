@@ -11,30 +11,47 @@ pub(crate) struct Links {
     pub(crate) hubs: Vec<Url>,
     /// `rel=self`: what to subscribe to.
     pub(crate) topic: Option<Url>,
+    /// What relative addresses within the feed start from.
+    pub(crate) base: Option<Url>,
+    /// Whether the feed came without TLS.
+    pub(crate) is_plain: bool,
 }
 
 /// The most hubs that are looked at.
 const MOST_HUBS: usize = 8;
 
 impl Links {
-    /// What the headers of an answer name, or else the feed itself.
-    pub(crate) fn of(headers: &[String], address: &Url, feed: &FeedAbout) -> Self {
-        let named = header_links(headers.iter().map(String::as_str), address);
-        if !named.hubs.is_empty() && named.topic.is_some() {
-            return named;
+    /// What the headers of an answer from `address` name, and what they do not, the feed itself. Relative addresses
+    /// within the feed start from `base`.
+    pub(crate) fn of(headers: &[String], address: &Url, base: &Url, feed: &FeedAbout) -> Self {
+        let mut links = header_links(headers.iter().map(String::as_str), address);
+        let url = |text: &String| base.join(text).ok();
+        if links.hubs.is_empty() {
+            links.hubs = feed.hubs.iter().filter_map(url).take(MOST_HUBS).collect();
         }
-        let url = |text: &Option<String>| text.as_deref().and_then(|text| address.join(text).ok());
-        Self { hubs: url(&feed.hub).into_iter().collect(), topic: url(&feed.self_link) }
+        links.topic = links.topic.or_else(|| feed.self_link.as_ref().and_then(url));
+        Self { base: Some(base.clone()), is_plain: address.scheme() == "http", ..links }
     }
 
-    /// The hub to subscribe at, and the topic. A hub with TLS goes first; one without will do only for a topic without:
-    /// else a feed that comes over TLS could be forged by who reads what is sent to its hub.
-    pub(crate) fn choose(&self) -> Option<(&Url, &Url)> {
-        let topic = self.topic.as_ref()?;
+    /// What to subscribe to. A hub with TLS goes first; one without will do only for a feed that came without, and
+    /// whose topic is without: else a feed that comes over TLS could be forged by who reads what is sent to its hub.
+    pub(super) fn choose(&self) -> Option<Offer<'_>> {
+        let (topic, base) = self.topic.as_ref().zip(self.base.as_ref())?;
         let with = |scheme: &'static str| self.hubs.iter().find(move |hub| hub.scheme() == scheme);
-        let hub = with("https").or_else(|| with("http").filter(|_| topic.scheme() == "http"))?;
-        matches!(topic.scheme(), "http" | "https").then_some((hub, topic))
+        let hub = with("https").or_else(|| with("http").filter(|_| self.is_plain && topic.scheme() == "http"))?;
+        matches!(topic.scheme(), "http" | "https").then_some(Offer { hub, topic, base })
     }
+}
+
+/// A hub that can be subscribed at.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) struct Offer<'l> {
+    /// The hub.
+    pub(super) hub: &'l Url,
+    /// What to subscribe to.
+    pub(super) topic: &'l Url,
+    /// What relative addresses within the feed start from.
+    pub(super) base: &'l Url,
 }
 
 /// What `Link` headers name (RFC 8288, section 3), relative to the address that answered.
@@ -107,19 +124,45 @@ mod tests {
         header_links(headers.iter().copied(), &url("https://news.example/world/rss"))
     }
 
+    fn about(hubs: &[&str], topic: Option<&str>) -> FeedAbout {
+        let hubs = hubs.iter().map(|&hub| hub.to_owned()).collect();
+        FeedAbout { hubs, self_link: topic.map(str::to_owned), ..FeedAbout::default() }
+    }
+
+    /// The hub and the topic that are chosen for a feed that was polled at an address.
+    fn chosen(headers: &[&str], address: &str, feed: &FeedAbout) -> Option<(String, String)> {
+        let headers: Vec<String> = headers.iter().map(|&header| header.to_owned()).collect();
+        let links = Links::of(&headers, &url(address), &url(address), feed);
+        links.choose().map(|offer| (offer.hub.to_string(), offer.topic.to_string()))
+    }
+
     #[test]
-    fn headers_go_before_the_feed() {
-        let address = url("https://news.example/rss");
-        let feed = FeedAbout {
-            hub: Some("https://hub.example/".to_owned()),
-            self_link: Some("/feed".to_owned()),
-            ..FeedAbout::default()
-        };
-        let links = Links::of(&[], &address, &feed);
-        assert_eq!(links.choose(), Some((&url("https://hub.example/"), &url("https://news.example/feed"))));
-        let header = "<https://other.example/>; rel=hub, <https://news.example/a>; rel=self".to_owned();
-        assert_eq!(Links::of(&[header], &address, &feed).choose().unwrap().0, &url("https://other.example/"));
-        assert_eq!(Links::of(&[], &address, &FeedAbout::default()).choose(), None);
+    fn headers_go_before_the_feed_for_hubs_and_topic_alike() {
+        let address = "https://news.example/rss";
+        let feed = about(&["https://hub.example/"], Some("/feed"));
+        let pair = |hub: &str, topic: &str| Some((hub.to_owned(), topic.to_owned()));
+        let (hub, topic) = ("<https://other.example/>; rel=hub", "<https://news.example/a>; rel=self");
+        let is_chosen = |headers: &[&str], expected| assert_eq!(chosen(headers, address, &feed), expected);
+        is_chosen(&[], pair("https://hub.example/", "https://news.example/feed"));
+        is_chosen(&[hub, topic], pair("https://other.example/", "https://news.example/a"));
+        is_chosen(&[hub], pair("https://other.example/", "https://news.example/feed"));
+        is_chosen(&[topic], pair("https://hub.example/", "https://news.example/a"));
+        let only_topic = about(&[], Some("/feed"));
+        assert_eq!(chosen(&[hub], address, &only_topic), pair("https://other.example/", "https://news.example/feed"));
+        assert_eq!(chosen(&[topic], address, &only_topic), None, "no hub");
+        assert_eq!(chosen(&[hub], address, &FeedAbout::default()), None, "no topic");
+    }
+
+    #[test]
+    fn a_feed_may_name_several_hubs_and_addresses_in_it_start_from_its_base() {
+        let (address, base) = (url("https://news.example/rss"), url("https://cdn.example/world/rss"));
+        let many: Vec<String> = (0..20).map(|number| format!("hub-{number}")).collect();
+        let mut feed = about(&["http://plain.example/", "https://hub.example/"], Some("feed"));
+        let links = Links::of(&[], &address, &base, &feed);
+        let (hub, topic) = (url("https://hub.example/"), url("https://cdn.example/world/feed"));
+        assert_eq!(links.choose(), Some(Offer { hub: &hub, topic: &topic, base: &base }));
+        feed.hubs = many;
+        assert_eq!(Links::of(&[], &address, &base, &feed).hubs.len(), MOST_HUBS);
     }
 
     #[test]
@@ -127,6 +170,7 @@ mod tests {
         let expected = Links {
             hubs: vec![url("https://hub.example/"), url("https://news.example/hub")],
             topic: Some(url("https://news.example/rss?a=1,2;3")),
+            ..Links::default()
         };
         let one = r#"<https://hub.example/>; rel="hub", </hub>;REL=Hub ; title="a, <b>; rel=\"self\"",
                      <x>;rel="next",</rss?a=1,2;3> ; rel = "x self" ; rel=hub"#;
@@ -144,20 +188,23 @@ mod tests {
     }
 
     #[test]
-    fn a_hub_is_at_least_as_well_protected_as_its_topic() {
-        let choose = |hubs: &[&str], topic: &str| {
-            let links = Links { hubs: hubs.iter().map(|hub| url(hub)).collect(), topic: Some(url(topic)) };
-            links.choose().map(|(hub, _)| hub.to_string())
-        };
+    fn a_hub_is_at_least_as_well_protected_as_its_feed() {
+        let hub = |hubs: &[&str], topic, address| Some(chosen(&[], address, &about(hubs, Some(topic)))?.0);
+        let (plain, secure) = ("http://n.example/", "https://n.example/");
         assert_eq!(
-            choose(&["http://a.example/", "https://b.example/"], "http://n.example/"),
-            Some("https://b.example/".into())
+            hub(&["http://a.example/", "https://b.example/"], plain, plain).as_deref(),
+            Some("https://b.example/")
         );
-        assert_eq!(choose(&["http://a.example/"], "http://n.example/"), Some("http://a.example/".into()));
-        assert_eq!(choose(&["http://a.example/"], "https://n.example/"), None);
-        assert_eq!(choose(&["ftp://a.example/"], "https://n.example/"), None);
-        assert_eq!(choose(&["https://a.example/"], "urn:news"), None);
-        assert_eq!(Links { hubs: vec![url("https://a.example/")], topic: None }.choose(), None);
+        assert_eq!(hub(&["http://a.example/"], plain, plain).as_deref(), Some("http://a.example/"));
+        assert_eq!(hub(&["http://a.example/"], secure, secure), None);
+        assert_eq!(
+            hub(&["http://a.example/"], plain, secure),
+            None,
+            "the feed came over TLS, whatever it calls itself"
+        );
+        assert_eq!(hub(&["http://a.example/"], secure, plain), None);
+        assert_eq!(hub(&["ftp://a.example/"], plain, plain), None);
+        assert_eq!(hub(&["https://a.example/"], "urn:news", secure), None);
     }
 
     #[test]

@@ -4,7 +4,10 @@ use std::{sync::Arc, time::Duration};
 
 use axum::Router;
 use hyper::server::conn::http1;
-use hyper_util::{rt::TokioIo, service::TowerToHyperService};
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    service::TowerToHyperService,
+};
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::Semaphore,
@@ -16,13 +19,15 @@ use tracing::{debug, warn};
 pub(crate) struct Grants {
     /// Connections at the same time; further ones wait.
     pub(crate) connections: u32,
+    /// How long a request's head may take.
+    pub(crate) head: Duration,
     /// How long a connection may last, until the last byte of the answer.
     pub(crate) time: Duration,
 }
 
 impl Default for Grants {
     fn default() -> Self {
-        Self { connections: 64, time: Duration::from_secs(30) }
+        Self { connections: 64, head: Duration::from_secs(5), time: Duration::from_secs(30) }
     }
 }
 
@@ -38,7 +43,7 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, grants: Grants,
         while let Ok(permit) = room.clone().acquire_owned().await {
             match listener.accept().await {
                 Ok((stream, _)) => {
-                    let connection = tokio::time::timeout(grants.time, answer(stream, router.clone()));
+                    let connection = tokio::time::timeout(grants.time, answer(stream, router.clone(), grants.head));
                     tokio::spawn(async move {
                         if connection.await.is_err() {
                             debug!("a connection took too long");
@@ -63,9 +68,11 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, grants: Grants,
 }
 
 /// Answers one request. Keeping the connection for another would let it hold its place for nothing.
-async fn answer(stream: TcpStream, router: Router) {
+async fn answer(stream: TcpStream, router: Router, head: Duration) {
     let served = http1::Builder::new()
         .keep_alive(false)
+        .timer(TokioTimer::new())
+        .header_read_timeout(head)
         .max_buf_size(BUFFER)
         .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router))
         .await;
@@ -86,7 +93,7 @@ mod tests {
 
     use super::*;
 
-    const GRANTS: Grants = Grants { connections: 2, time: Duration::from_millis(500) };
+    const GRANTS: Grants = Grants { connections: 2, head: Duration::from_mins(1), time: Duration::from_millis(500) };
 
     struct Server {
         address: std::net::SocketAddr,
@@ -97,7 +104,7 @@ mod tests {
         served: tokio::task::JoinHandle<()>,
     }
 
-    async fn start() -> Server {
+    async fn start(grants: Grants) -> Server {
         let begun = Arc::new(Notify::new());
         let ended = Arc::new(AtomicBool::new(false));
         let (told, done) = (begun.clone(), ended.clone());
@@ -112,7 +119,7 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
-        let served = tokio::spawn(serve(listener, router, GRANTS, async move { drop(stopped.await) }));
+        let served = tokio::spawn(serve(listener, router, grants, async move { drop(stopped.await) }));
         Server { address, begun, ended, stop, served }
     }
 
@@ -128,10 +135,10 @@ mod tests {
 
     #[tokio::test]
     async fn slow_senders_lose_their_place() {
-        let server = start().await;
-        let slow = ["GET / HTTP/1.1\r\nho", "POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 9\r\n\r\nabc"];
+        let server = start(GRANTS).await;
+        let slow = "POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 9\r\n\r\nabc";
         let begun = tokio::time::Instant::now();
-        let (one, two, good) = tokio::join!(talk(server.address, slow[0]), talk(server.address, slow[1]), async {
+        let (one, two, good) = tokio::join!(talk(server.address, slow), talk(server.address, slow), async {
             tokio::time::sleep(Duration::from_millis(50)).await;
             talk(server.address, "GET / HTTP/1.1\r\nhost: a\r\n\r\n").await
         });
@@ -141,8 +148,21 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_head_has_less_time_than_a_body() {
+        let grants = Grants { head: Duration::from_millis(100), time: Duration::from_mins(1), ..GRANTS };
+        let server = start(grants).await;
+        for slow in ["", "GET / HTTP/1.1\r\nho"] {
+            let begun = tokio::time::Instant::now();
+            assert!(!talk(server.address, slow).await.contains("hello"));
+            assert!((grants.head..grants.time).contains(&begun.elapsed()), "{slow:?} {:?}", begun.elapsed());
+        }
+        let slow = "POST /slow HTTP/1.1\r\nhost: a\r\ncontent-length: 0\r\n\r\n";
+        assert!(talk(server.address, slow).await.starts_with("HTTP/1.1 200"), "an answer may take longer");
+    }
+
+    #[tokio::test]
     async fn a_connection_is_for_one_request_with_a_head_of_limited_size() {
-        let server = start().await;
+        let server = start(GRANTS).await;
         let twice = talk(server.address, &"GET / HTTP/1.1\r\nhost: a\r\n\r\n".repeat(2)).await;
         assert_eq!(twice.matches("hello").count(), 1, "{twice}");
         let large = format!("GET / HTTP/1.1\r\nhost: a\r\nx: {}\r\n\r\n", "x".repeat(2 * BUFFER));
@@ -151,7 +171,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_under_way_is_finished() {
-        let server = start().await;
+        let server = start(GRANTS).await;
         let address = server.address;
         let under_way = tokio::spawn(talk(address, "POST /slow HTTP/1.1\r\nhost: a\r\ncontent-length: 0\r\n\r\n"));
         server.begun.notified().await;

@@ -5,6 +5,7 @@
 //!  subscriber    after a poll: takes over what was found, asks the hub when that is due
 //!  subscription  what to ask of the hub and when, what to answer it; no clock, no network
 //!  callback      GET: the hub asks whether we meant it; POST: it delivers
+//!  reading       one delivery of each feed is read at a time
 //!  signature     whether a delivery is the hub's
 //!  store         where subscriptions are kept, and bucket: the key-value bucket `hubs`
 //!  listener      the HTTP server under the callback, within limits
@@ -15,6 +16,7 @@ mod callback;
 mod intent;
 mod links;
 mod listener;
+mod reading;
 mod secret;
 mod signature;
 mod store;

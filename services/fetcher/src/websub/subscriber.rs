@@ -31,9 +31,11 @@ impl<S: Subscriptions> Subscriber<S> {
         random: [u128; 3],
         now: Timestamp,
     ) -> Result<(), S::Error> {
-        let take_over = |held: &mut Option<Subscription>| match links.choose() {
-            Some((hub, topic)) if held.as_ref().is_some_and(|held| held.is_for(hub, topic)) => {}
-            chosen => *held = chosen.map(|(hub, topic)| Subscription::new(hub.clone(), topic.clone(), random, now)),
+        let take_over = |held: &mut Option<Subscription>| {
+            *held = links.choose().map(|offer| match held.take() {
+                Some(held) if held.is_for(&offer) => held.at(offer.base),
+                _ => Subscription::new(&offer, random, now),
+            });
         };
         self.subscriptions.update(feed, take_over).await
     }

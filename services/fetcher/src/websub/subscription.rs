@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use url::{Url, form_urlencoded};
 
-use super::{intent::Intent, secret::Secret};
+use super::{intent::Intent, links::Offer, secret::Secret};
 
 /// The lease asked for. A hub that grants more is asked again as if it had granted this: then one that has lost its
 /// subscriptions is noticed.
@@ -21,6 +21,8 @@ const LONGEST_WAIT: Duration = Duration::from_hours(24);
 pub(crate) struct Subscription {
     hub: Url,
     topic: Url,
+    /// What relative addresses within the feed start from, as the last poll that read it found.
+    base: Url,
     /// Names the subscription in the callback's address, which must not be guessed (`WebSub`, section 5.1).
     token: Secret,
     /// What the hub signs with; none for a hub without TLS, where others could read it.
@@ -59,13 +61,14 @@ pub(crate) struct Request {
 impl Subscription {
     /// A subscription that is wanted; the hub is to be asked at once. The random bits must come from a cryptographic
     /// source.
-    pub(crate) fn new(hub: Url, topic: Url, random: [u128; 3], now: Timestamp) -> Self {
+    pub(super) fn new(offer: &Offer<'_>, random: [u128; 3], now: Timestamp) -> Self {
         let [token, secret @ ..] = random;
         // "SHOULD only be specified when the request was made over HTTPS" (section 5.1).
-        let secret = (hub.scheme() == "https").then(|| Secret::long(secret));
+        let secret = (offer.hub.scheme() == "https").then(|| Secret::long(secret));
         Self {
-            hub,
-            topic,
+            hub: offer.hub.clone(),
+            topic: offer.topic.clone(),
+            base: offer.base.clone(),
             token: Secret::short(token),
             secret,
             state: State::Pending,
@@ -76,8 +79,13 @@ impl Subscription {
     }
 
     /// Whether it is for this topic, at this hub.
-    pub(super) fn is_for(&self, hub: &Url, topic: &Url) -> bool {
-        self.hub == *hub && self.topic == *topic
+    pub(super) fn is_for(&self, offer: &Offer<'_>) -> bool {
+        self.hub == *offer.hub && self.topic == *offer.topic
+    }
+
+    /// The same subscription, where the last poll has found another base.
+    pub(super) fn at(self, base: &Url) -> Self {
+        Self { base: base.clone(), ..self }
     }
 
     /// Whether the lease runs.
@@ -101,10 +109,11 @@ impl Subscription {
         self.token.is(token)
     }
 
-    /// What a delivery is to be judged by: the topic, and the secret where there is one. None once the hub has refused.
-    /// The end of the lease does not matter: the hub's clock may be behind.
+    /// What a delivery is to be read and judged by: the base that polls have too, so that the same entry is the same
+    /// article, and the secret where there is one. None once the hub has refused. The end of the lease does not matter:
+    /// the hub's clock may be behind.
     pub(super) fn delivers(&self) -> Option<(Url, Option<Secret>)> {
-        (self.state != State::Denied).then(|| (self.topic.clone(), self.secret.clone()))
+        (self.state != State::Denied).then(|| (self.base.clone(), self.secret.clone()))
     }
 
     /// What to ask of the hub, where that is due. An attempt counts as failed until the hub verifies it; so nothing is
@@ -164,7 +173,8 @@ mod tests {
 
     use super::*;
 
-    const BASE: &str = "https://me.example/hooks/";
+    const CALLBACK: &str = "https://me.example/hooks/";
+    const BASE: &str = "https://cdn.example/";
 
     fn at(second: i64) -> Timestamp {
         Timestamp::from_second(second).unwrap()
@@ -175,11 +185,12 @@ mod tests {
     }
 
     fn subscription(hub: &str) -> Subscription {
-        Subscription::new(url(hub), url("https://news.example/rss?a=b&c"), [1, 2, 3], at(0))
+        let offer = Offer { hub: &url(hub), topic: &url(TOPIC), base: &url(BASE) };
+        Subscription::new(&offer, [1, 2, 3], at(0))
     }
 
     fn ask(subscription: &mut Subscription, now: i64) -> Option<Vec<(String, String)>> {
-        let request = subscription.request(BASE, "news", at(now))?;
+        let request = subscription.request(CALLBACK, "news", at(now))?;
         Some(form_urlencoded::parse(request.form.as_bytes()).into_owned().collect())
     }
 
@@ -214,7 +225,7 @@ mod tests {
         let mut subscription = subscription("http://hub.example/");
         assert!(ask(&mut subscription, 0).unwrap().iter().all(|(name, _)| name != "hub.secret"));
         assert!(!format!("{subscription:?}").contains("0001"));
-        assert_eq!(subscription.delivers(), Some((url(TOPIC), None)));
+        assert_eq!(subscription.delivers(), Some((url(BASE), None)));
     }
 
     #[test]

@@ -7,13 +7,18 @@ use std::{
         Arc, Mutex,
         atomic::{AtomicI64, Ordering},
     },
+    time::Duration,
 };
 
 use axum::{Router, routing::post};
 use jiff::Timestamp;
 use reqwest::{Client, StatusCode};
 use tallywire_proto::subject::is_feed_id;
-use tokio::{net::TcpListener, sync::mpsc};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpListener,
+    sync::mpsc,
+};
 use url::{Url, form_urlencoded};
 
 use super::{callback::Clock, signature::sign, store::Subscriptions, subscription::Subscription, *};
@@ -65,6 +70,12 @@ impl Hub {
     }
 }
 
+fn client() -> Client {
+    // Another test may have installed it.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    Client::new()
+}
+
 /// A hub's GET.
 async fn ask(callback: &str, mode: &str, topic: &str, lease: &str) -> (u16, String) {
     let mut url = Url::parse(callback).unwrap();
@@ -73,7 +84,7 @@ async fn ask(callback: &str, mode: &str, topic: &str, lease: &str) -> (u16, Stri
         .append_pair("hub.topic", topic)
         .append_pair("hub.challenge", "<b>&1")
         .append_pair("hub.lease_seconds", lease);
-    let answer = Client::new().get(url).send().await.unwrap();
+    let answer = client().get(url).send().await.unwrap();
     let status = answer.status().as_u16();
     if status == 200 {
         assert_eq!(answer.headers()["content-type"], "text/plain; charset=utf-8");
@@ -84,11 +95,17 @@ async fn ask(callback: &str, mode: &str, topic: &str, lease: &str) -> (u16, Stri
 
 /// A hub's POST.
 async fn deliver(callback: &str, signature: Option<String>, body: impl Into<reqwest::Body>) -> StatusCode {
-    let mut request = Client::new().post(callback).header("content-type", "application/rss+xml").body(body);
+    let mut request = client().post(callback).header("content-type", "application/rss+xml").body(body);
     if let Some(signature) = signature {
         request = request.header("X-Hub-Signature", signature);
     }
     request.send().await.unwrap().status()
+}
+
+/// What a publisher without TLS names.
+fn links(hub: Url, topic: &str) -> Links {
+    let url = |text| Some(Url::parse(text).unwrap());
+    Links { hubs: vec![hub], topic: url(topic), base: url(BASE), is_plain: true }
 }
 
 struct World {
@@ -100,20 +117,25 @@ struct World {
 }
 
 const TOPIC: &str = "http://news.example/rss";
+const BASE: &str = "http://cdn.example/world/rss";
 const BODY: &str = "<rss version='2.0'/>";
 
 impl World {
     async fn new() -> Self {
+        Self::with_room(1).await
+    }
+
+    async fn with_room(room: usize) -> Self {
         let hub = Hub::default();
         let known = hub.clone();
         let hubs = Router::new().route("/hub", post(move |body: String| known.accept(body)));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}/hub", listener.local_addr().unwrap());
         tokio::spawn(async { axum::serve(listener, hubs).await });
-        let links = Links { hubs: vec![Url::parse(&address).unwrap()], topic: Some(Url::parse(TOPIC).unwrap()) };
+        let links = links(Url::parse(&address).unwrap(), TOPIC);
 
         let (subscriptions, now) = (Memory::default(), Arc::new(AtomicI64::new(0)));
-        let (sender, deliveries) = mpsc::channel(1);
+        let (sender, deliveries) = mpsc::channel(room);
         let time = now.clone();
         let clock: Clock = Arc::new(move || Timestamp::from_second(time.load(Ordering::SeqCst)).unwrap());
         let callback = Callback { subscriptions: subscriptions.clone(), deliveries: sender, clock };
@@ -134,7 +156,7 @@ impl World {
         self.subscriber.note("news", &self.links, [1, 2, 3], now).await.unwrap();
         let send = async |hub: &Url, form: String| {
             let kind = "application/x-www-form-urlencoded";
-            let answer = Client::new().post(hub.clone()).header("content-type", kind).body(form).send().await?;
+            let answer = client().post(hub.clone()).header("content-type", kind).body(form).send().await?;
             answer.error_for_status().map(drop)
         };
         self.subscriber.keep_up("news", found_news, now, send).await.unwrap()
@@ -195,7 +217,7 @@ async fn a_publisher_that_names_another_hub_or_none_ends_the_subscription() {
     let hub = world.links.hubs.remove(0);
     assert!(!world.poll(1, false).await);
     assert_eq!(deliver(&callback, None, BODY).await, StatusCode::GONE);
-    world.links = Links { hubs: vec![hub], topic: Some(Url::parse("http://news.example/new").unwrap()) };
+    world.links = links(hub, "http://news.example/new");
     world.poll(2, false).await;
     assert_eq!((world.hub.asked(), world.hub.last("hub.topic")), (2, "http://news.example/new".to_owned()));
 }
@@ -224,7 +246,7 @@ async fn a_delivery_that_the_hub_signed_is_passed_on() {
         let delivery = world.deliveries.try_recv().unwrap();
         assert_eq!(
             (delivery.feed.as_str(), delivery.base.as_str(), &delivery.body[..]),
-            ("news", TOPIC, BODY.as_bytes())
+            ("news", BASE, BODY.as_bytes())
         );
         assert_eq!(delivery.content_type.as_deref(), Some("application/rss+xml"));
     }
@@ -233,6 +255,48 @@ async fn a_delivery_that_the_hub_signed_is_passed_on() {
         assert_eq!(deliver(&callback, signature, BODY).await, StatusCode::ACCEPTED);
         assert!(world.deliveries.try_recv().is_err(), "a forged one is ignored");
     }
+}
+
+#[tokio::test]
+async fn a_delivery_is_read_like_the_answer_to_the_last_poll() {
+    let mut world = World::new().await;
+    world.poll(0, false).await;
+    let callback = world.callback();
+    for base in [BASE, "http://other.example/"] {
+        world.links.base = Some(Url::parse(base).unwrap());
+        world.poll(1, false).await;
+        assert_eq!(deliver(&callback, None, BODY).await, StatusCode::ACCEPTED);
+        assert_eq!(world.deliveries.try_recv().unwrap().base.as_str(), base);
+    }
+    assert_eq!(world.hub.asked(), 1, "it is the same subscription");
+}
+
+#[tokio::test]
+async fn a_hub_that_sends_slowly_holds_one_place_for_each_feed() {
+    let mut world = World::with_room(2).await;
+    world.poll(0, false).await;
+    let callback = world.callback();
+    let (mut pieces, slow) = tokio::io::duplex(64);
+    let slow = reqwest::Body::wrap_stream(futures::stream::unfold(slow, |mut slow| async {
+        let mut piece = vec![0; 64];
+        let length = slow.read(&mut piece).await.ok().filter(|length| *length > 0)?;
+        piece.truncate(length);
+        Some((Ok::<_, Infallible>(piece), slow))
+    }));
+    pieces.write_all(b"<rss ").await.unwrap();
+    let address = callback.clone();
+    let slow = tokio::spawn(async move { deliver(&address, None, slow).await });
+    let refused = async {
+        while deliver(&callback, None, BODY).await != StatusCode::SERVICE_UNAVAILABLE {
+            drop(world.deliveries.try_recv());
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), refused).await.expect("there is room, but not for the same feed");
+    pieces.write_all(b"version='2.0'/>").await.unwrap();
+    drop(pieces);
+    assert_eq!(slow.await.unwrap(), StatusCode::ACCEPTED);
+    assert_eq!(world.deliveries.try_recv().unwrap().body, BODY);
+    assert_eq!(deliver(&callback, None, BODY).await, StatusCode::ACCEPTED, "the place is free again");
 }
 
 #[tokio::test]
