@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use reqwest::StatusCode;
 use tallywire_runtime::config;
+use tracing::warn;
 use url::Url;
 
 use crate::{
@@ -68,8 +69,10 @@ impl Pages {
             let hop = self.client.get_once(&url, headers, self.limits, is_readable).await;
             drop(turn);
             let hop = hop.inspect_err(|error| {
-                if let FetchError::Status { status: TOO_MANY | UNAVAILABLE, retry_after, .. } = error {
-                    self.pace.rest(&url, retry_after.unwrap_or(REST));
+                if let FetchError::Status { url: shown, status: TOO_MANY | UNAVAILABLE, retry_after } = error {
+                    let wait = retry_after.unwrap_or(REST);
+                    warn!(url = %shown, seconds = wait.as_secs(), "the site asks to be left alone");
+                    self.pace.rest(&url, wait);
                 }
             })?;
             match hop {

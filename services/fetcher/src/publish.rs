@@ -111,7 +111,12 @@ impl Publisher {
     ) -> Entry {
         match self.publish_if_new(feed, channel, entry, &identity, listed, until).await {
             Ok(outcome) => outcome,
-            Err(EntryError::Stopped | EntryError::Later | EntryError::Publish(PublishError::Stopped)) => Entry::Pending,
+            Err(
+                EntryError::Later
+                | EntryError::Resting(_)
+                | EntryError::Stopped
+                | EntryError::Publish(PublishError::Stopped),
+            ) => Entry::Pending,
             Err(error) => {
                 warn!(feed = feed.id, article = %identity.id, %error, "not published yet");
                 Entry::Pending
