@@ -5,7 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use tallywire_proto::{ArticleId, FeedEntry, canonical_url};
+use tallywire_proto::{ArticleId, FeedEntry, Moment, canonical_url};
 use url::Url;
 
 /// The address and id of an entry.
@@ -96,7 +96,8 @@ fn names(feed: &str, guid: Option<&str>, entry: &FeedEntry) -> Vec<ArticleId> {
     });
     let by_title = entry
         .published
-        .filter(|_| title.chars().count() >= TELLING_TITLE)
+        // Two articles of one day may well share a title, such as that of a bulletin.
+        .filter(|published| !matches!(published, Moment::Day(_)) && title.chars().count() >= TELLING_TITLE)
         .map(|published| ArticleId::of_key(&format!("{feed} title {title} {published}")));
     by_guid.into_iter().chain(by_title).collect()
 }
@@ -174,6 +175,8 @@ mod tests {
         let (before, after) = (one(titled("/r/1", "x-00000001", title)), one(titled("/r/2", "x-00000002", title)));
         assert_eq!(before.names[1], after.names[1]);
         assert_eq!(one(titled("/a", "/a", "Weather")).names, [], "a short title is none's alone");
+        let day = FeedEntry { published: "2026-03-09".parse().ok(), ..titled("/a", "/a", title) };
+        assert_eq!(one(day).names, [], "and a day is no moment");
     }
 
     #[test]
