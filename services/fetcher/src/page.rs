@@ -8,7 +8,7 @@ use tracing::warn;
 use url::Url;
 
 use crate::{
-    http::{Body, Client, FetchError, Hop, Limits, may_share_headers, whole},
+    http::{Body, Client, FetchError, Hop, Limits, shared_headers, whole},
     pace::Pace,
     robots::{Answer, Policy, READ_LIMIT, RobotsCache, Source},
     shown::ShownUrl,
@@ -51,7 +51,6 @@ impl Pages {
         own: &Url,
         headers: &BTreeMap<String, String>,
     ) -> Result<Body, FetchError> {
-        let none = BTreeMap::new();
         let mut url = page.clone();
         for _ in 0..=self.client.max_redirects() {
             let crawl_delay = match self.robots.policy(&url).await {
@@ -61,7 +60,7 @@ impl Pages {
                 }
                 Policy::Known(rules) => rules.crawl_delay(),
             };
-            let headers = if may_share_headers(own, &url) { headers } else { &none };
+            let headers = shared_headers(headers, own, &url);
             let turn = self.pace.turn(&url, crawl_delay).await;
             if let Some(wait) = self.pace.resting(&url) {
                 return Err(FetchError::Resting { url: ShownUrl::new(&url), wait });

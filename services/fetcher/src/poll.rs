@@ -1,18 +1,18 @@
 //! One poll of a feed: ask, read, and publish what is new.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::time::Duration;
 
 use jiff::Timestamp;
 use reqwest::StatusCode;
 use tallywire_proto::ErrorKind;
-use tokio::{sync::Semaphore, task::spawn_blocking};
+use tokio::sync::Semaphore;
 use url::Url;
 
 use crate::{
     feeds::Feed,
     fingerprint::fingerprint,
-    http::{Body, Client, FetchError, Limits, Validators, may_share_headers},
-    parse::{ParseError, parse_feed},
+    http::{Body, Client, FetchError, Limits, Validators, shared_headers},
+    parse::parse_feed_aside,
     publish::Publisher,
     shown::ShownUrl,
     state::{Failure, FeedState, Reading, Success},
@@ -39,7 +39,8 @@ impl Poller {
         let is_due = |read: Timestamp| now.duration_since(read).unsigned_abs() >= self.reread_after;
         let reread = state.last_read.is_some_and(is_due);
         let validators = if reread { &Validators::default() } else { &state.validators };
-        let asked = self.client.get(address, validators, own_headers(feed, address), self.limits).await;
+        let asked =
+            self.client.get(address, validators, shared_headers(&feed.headers, &feed.url, address), self.limits).await;
         let answer = asked.map_err(|error| failure(address, &error))?;
         let mut success = Success { moved: answer.moved, fresh_for: answer.fresh_for, ..Success::default() };
         let Some(Body { url, base, content_type, validators, links, bytes, .. }) = answer.body else {
@@ -50,9 +51,7 @@ impl Poller {
             success.validators = Some(validators);
             return Ok(success);
         }
-        let place = base.clone();
-        let parsed = spawn_blocking(move || parse_feed(&bytes, content_type.as_deref(), Some(&place)));
-        let mut parsed = parsed.await.unwrap_or(Err(ParseError::Panic)).map_err(|error| Failure {
+        let mut parsed = parse_feed_aside(bytes, content_type, &base).await.map_err(|error| Failure {
             kind: ErrorKind::NotAFeed,
             message: format!("{}: {error}", ShownUrl::new(address)),
             retry_after: None,
@@ -84,10 +83,4 @@ fn failure(address: &Url, error: &FetchError) -> Failure {
         error => error.kind(),
     };
     Failure { kind, message: error.to_string(), retry_after: error.retry_after() }
-}
-
-/// The user's headers for a feed, as far as they may be sent to an address.
-fn own_headers<'f>(feed: &'f Feed, to: &Url) -> &'f BTreeMap<String, String> {
-    static NONE: BTreeMap<String, String> = BTreeMap::new();
-    if may_share_headers(&feed.url, to) { &feed.headers } else { &NONE }
 }

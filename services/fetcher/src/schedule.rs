@@ -9,7 +9,7 @@ use std::{
 
 use jiff::Timestamp;
 use tallywire_proto::Condition;
-use tallywire_runtime::{Metrics, config::ConfigError};
+use tallywire_runtime::config::ConfigError;
 use tokio::{
     sync::mpsc,
     task::{self, JoinSet, spawn_blocking},
@@ -39,7 +39,6 @@ pub(crate) struct Scheduler {
     /// What hubs deliver.
     pub(crate) deliveries: mpsc::Receiver<Delivery>,
     pub(crate) file: PathBuf,
-    pub(crate) metrics: Metrics,
 }
 
 impl Scheduler {
@@ -83,7 +82,7 @@ impl Scheduler {
                 _ = look.tick() => {
                     reread(&self.file, &mut plan, &mut version).await;
                     for condition in Condition::ALL {
-                        self.metrics.set_feeds(condition.name(), plan.count(condition));
+                        turns.metrics.set_feeds(condition.name(), plan.count(condition));
                     }
                 }
             }
@@ -130,7 +129,7 @@ fn until(due: Option<Timestamp>) -> Instant {
 }
 
 /// Tells whether the file has changed.
-fn version(file: &std::path::Path) -> Option<(SystemTime, u64)> {
+fn version(file: &Path) -> Option<(SystemTime, u64)> {
     let about = std::fs::metadata(file).ok()?;
     Some((about.modified().ok()?, about.len()))
 }

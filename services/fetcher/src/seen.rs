@@ -6,7 +6,7 @@ use async_nats::jetstream::{self, kv::Store};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use tallywire_proto::{ArticleId, subject::SEEN_BUCKET};
-use tallywire_runtime::broker::BrokerError;
+use tallywire_runtime::broker::{BrokerError, open_bucket};
 
 /// What is remembered of an article.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
@@ -50,11 +50,7 @@ pub(crate) struct SeenIndex {
 
 impl SeenIndex {
     pub(crate) async fn open(jetstream: &jetstream::Context, max_age: Duration) -> Result<Self, BrokerError> {
-        let store = jetstream
-            .get_key_value(SEEN_BUCKET)
-            .await
-            .map_err(|error| BrokerError::resource(format!("key-value bucket {SEEN_BUCKET}"), &error))?;
-        Ok(Self { store, max_age })
+        Ok(Self { store: open_bucket(jetstream, SEEN_BUCKET).await?, max_age })
     }
 
     /// What is remembered of an article.

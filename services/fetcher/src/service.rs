@@ -108,7 +108,7 @@ pub async fn run(context: Context) -> Result<(), FetcherError> {
         hubs,
         settings: settings.clone(),
     };
-    let scheduler = Scheduler { turns, deliveries, file: settings.feeds, metrics: context.metrics.clone() };
+    let scheduler = Scheduler { turns, deliveries, file: settings.feeds };
     context.health.set(NAME, true);
     scheduler.run().await?;
     Ok(())

@@ -6,7 +6,7 @@
 use async_nats::jetstream::{self, kv::Store};
 use futures::StreamExt;
 use tallywire_proto::subject::FEEDS_BUCKET;
-use tallywire_runtime::broker::BrokerError;
+use tallywire_runtime::broker::{BrokerError, open_bucket};
 
 use crate::state::FeedState;
 
@@ -43,11 +43,7 @@ pub(crate) struct States {
 
 impl States {
     pub(crate) async fn open(jetstream: &jetstream::Context) -> Result<Self, BrokerError> {
-        let store = jetstream
-            .get_key_value(FEEDS_BUCKET)
-            .await
-            .map_err(|error| BrokerError::resource(format!("key-value bucket {FEEDS_BUCKET}"), &error))?;
-        Ok(Self { store })
+        Ok(Self { store: open_bucket(jetstream, FEEDS_BUCKET).await? })
     }
 
     /// A feed's state; a new one where none is remembered, or what is remembered cannot be read.

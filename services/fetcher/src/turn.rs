@@ -5,13 +5,12 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tallywire_proto::{Condition, FeedStatus, header, subject};
 use tallywire_runtime::{Metrics, config};
-use tokio::task::spawn_blocking;
 use tracing::{info, warn};
 
 use crate::{
     cadence::Rhythm,
     feeds::Feed,
-    parse::{ParseError, parse_feed},
+    parse::parse_feed_aside,
     plan::Turn,
     poll::Poller,
     state::{Failure, FeedState, Lease, Success, is_event},
@@ -174,9 +173,7 @@ impl Turns {
     /// time publishes too.
     pub(crate) async fn take_delivery(&self, feed: &Feed, delivery: Delivery) {
         let Delivery { base, content_type, body, .. } = delivery;
-        let place = base.clone();
-        let parsed = spawn_blocking(move || parse_feed(&body, content_type.as_deref(), Some(&place)));
-        let parsed = match parsed.await.unwrap_or(Err(ParseError::Panic)) {
+        let parsed = match parse_feed_aside(body, content_type, &base).await {
             Ok(parsed) => parsed,
             Err(error) => return warn!(feed = feed.id, %error, "the hub has delivered what is no feed"),
         };

@@ -3,9 +3,8 @@
 use std::time::Duration;
 
 use reqwest::StatusCode;
-use url::Url;
-
 use tallywire_proto::ErrorKind;
+use url::Url;
 
 use crate::{address::AddressError, shown::ShownUrl};
 

@@ -199,10 +199,9 @@ impl Client {
         headers: &BTreeMap<String, String>,
         limits: Limits,
     ) -> Result<Answer, FetchError> {
-        let none = BTreeMap::new();
         let (mut url, mut moved, mut all_for_good) = (first.clone(), None, true);
         for _ in 0..=self.max_redirects {
-            let own = if may_share_headers(first, &url) { headers } else { &none };
+            let own = shared_headers(headers, first, &url);
             match self.hop(&url, validators, own, limits, |_| true).await? {
                 Hop::Answer { fresh_for, body } => return Ok(Answer { moved, fresh_for, body }),
                 Hop::Redirect { to, for_good } => {
@@ -270,9 +269,19 @@ pub(crate) fn whole(url: &Url, body: Option<Body>) -> Result<Body, FetchError> {
 
 /// Whether headers that the user set for one address, which may hold secrets, may be sent to another: to the same
 /// origin, or its better protected form.
-pub(crate) fn may_share_headers(from: &Url, to: &Url) -> bool {
+fn may_share_headers(from: &Url, to: &Url) -> bool {
     let upgraded = from.scheme() == "http" && to.scheme() == "https" && from.host() == to.host();
     from.origin() == to.origin() || (upgraded && to.port().is_none())
+}
+
+/// The user's headers for an address, as far as they may be sent to another.
+pub(crate) fn shared_headers<'h>(
+    headers: &'h BTreeMap<String, String>,
+    from: &Url,
+    to: &Url,
+) -> &'h BTreeMap<String, String> {
+    static NONE: BTreeMap<String, String> = BTreeMap::new();
+    if may_share_headers(from, to) { headers } else { &NONE }
 }
 
 fn user_agent(contact: &str) -> String {

@@ -36,6 +36,7 @@ use std::panic::catch_unwind;
 
 use serde::Serialize;
 use tallywire_proto::{Channel, FeedEntry, Moment};
+use tokio::task::spawn_blocking;
 use url::Url;
 
 pub use self::{hints::PollHints, person::Person, salvage::Salvage};
@@ -171,6 +172,17 @@ pub fn parse_feed(bytes: &[u8], content_type: Option<&str>, url: Option<&Url>) -
         }
     })
     .unwrap_or(Err(ParseError::Panic))
+}
+
+/// As [`parse_feed`], on a thread where it holds nobody up.
+pub(crate) async fn parse_feed_aside(
+    bytes: impl AsRef<[u8]> + Send + 'static,
+    content_type: Option<String>,
+    base: &Url,
+) -> Result<ParsedFeed, ParseError> {
+    let base = base.clone();
+    let parsed = spawn_blocking(move || parse_feed(bytes.as_ref(), content_type.as_deref(), Some(&base)));
+    parsed.await.unwrap_or(Err(ParseError::Panic))
 }
 
 #[cfg(test)]

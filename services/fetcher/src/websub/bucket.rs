@@ -8,7 +8,7 @@ use async_nats::jetstream::{
     kv::{Store, UpdateErrorKind},
 };
 use tallywire_proto::subject::HUBS_BUCKET;
-use tallywire_runtime::broker::BrokerError;
+use tallywire_runtime::broker::{BrokerError, open_bucket};
 
 use super::{store::Subscriptions, subscription::Subscription};
 
@@ -31,11 +31,7 @@ pub(crate) struct Hubs {
 
 impl Hubs {
     pub(crate) async fn open(jetstream: &jetstream::Context) -> Result<Self, BrokerError> {
-        let store = jetstream
-            .get_key_value(HUBS_BUCKET)
-            .await
-            .map_err(|error| BrokerError::resource(format!("key-value bucket {HUBS_BUCKET}"), &error))?;
-        Ok(Self { store })
+        Ok(Self { store: open_bucket(jetstream, HUBS_BUCKET).await? })
     }
 }
 

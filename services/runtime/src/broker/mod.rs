@@ -19,7 +19,7 @@ pub use connect::{MINIMUM_SERVER, connect, is_new_enough};
 pub use dead::{DeadLetter, Verdict, plain_body};
 pub use encoding::{OpenError, open};
 pub use error::BrokerError;
-pub use provision::{provision, stage_consumer, stream_config};
+pub use provision::{open_bucket, provision, stage_consumer, stream_config};
 pub use publish::{Envelope, PublishError, Sent};
 
 /// A connection to a server that has every stream and bucket.

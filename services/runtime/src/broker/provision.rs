@@ -85,6 +85,15 @@ pub fn stream_config(stream: Stream, streams: &Streams) -> StreamConfig {
     }
 }
 
+/// A key-value bucket that every service creates at its start.
+///
+/// # Errors
+/// When it does not exist, or the server does not answer; the error names it.
+pub async fn open_bucket(jetstream: &jetstream::Context, name: &str) -> Result<kv::Store, BrokerError> {
+    let bucket = jetstream.get_key_value(name).await;
+    bucket.map_err(|error| BrokerError::resource(format!("key-value bucket {name}"), &error))
+}
+
 fn buckets(streams: &Streams) -> [kv::Config; 4] {
     let bucket = |name: &str, description: &str, max_age| kv::Config {
         bucket: name.to_owned(),

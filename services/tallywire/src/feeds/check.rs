@@ -10,7 +10,7 @@ use futures::{StreamExt, stream};
 use jiff::Timestamp;
 use tallywire_fetcher::{Client, FeedState, FetchError, Limits, ParsedFeed, ShownUrl, feeds::Feed, parse_feed, states};
 use tallywire_proto::ErrorKind;
-use tallywire_runtime::{Config, config::Fetcher};
+use tallywire_runtime::Config;
 use url::Url;
 
 use super::describe::{advice, describe};
@@ -26,9 +26,9 @@ pub(super) async fn run(feeds: &[Feed], ids: &[String], connection: &Connection)
     let Config { fetcher, .. } = connection.config()?;
     let remembered = remembered(connection).await;
     let chosen = feeds.iter().filter(|feed| if ids.is_empty() { feed.enabled } else { ids.contains(&feed.id) });
-    let settings = &fetcher;
+    let (client, limits) = (&Client::new(&fetcher)?, Limits::up_to(fetcher.max_feed_bytes));
     let mut looks = stream::iter(chosen)
-        .map(|feed| async move { (feed, look(&feed.url, &feed.headers, settings).await) })
+        .map(|feed| async move { (feed, look(client, &feed.url, &feed.headers, limits).await) })
         .buffered(AT_A_TIME);
     let mut code = ExitCode::SUCCESS;
     while let Some((feed, look)) = looks.next().await {
@@ -60,9 +60,13 @@ async fn remembered(connection: &Connection) -> HashMap<String, FeedState> {
 }
 
 /// Fetches and reads a feed once.
-async fn look(url: &Url, headers: &BTreeMap<String, String>, settings: &Fetcher) -> anyhow::Result<ParsedFeed> {
-    let limits = Limits::up_to(settings.max_feed_bytes);
-    let body = Client::new(settings)?.get_whole(url, headers, limits).await?;
+async fn look(
+    client: &Client,
+    url: &Url,
+    headers: &BTreeMap<String, String>,
+    limits: Limits,
+) -> anyhow::Result<ParsedFeed> {
+    let body = client.get_whole(url, headers, limits).await?;
     parse_feed(&body.bytes, body.content_type.as_deref(), Some(&body.base))
         .with_context(|| ShownUrl::new(url).to_string())
 }
