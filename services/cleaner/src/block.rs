@@ -3,6 +3,8 @@
 use tallywire_proto::{Paragraph, ParagraphKind};
 use tallywire_text::CodePoints;
 
+use crate::plain;
+
 /// A paragraph before it has its place in the text: not empty, no white space at either end.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Block {
@@ -30,9 +32,10 @@ pub(crate) fn join(blocks: &[Block]) -> (String, Vec<Paragraph>) {
             text.push_str(SEPARATOR);
             at += SEPARATOR.len();
         }
-        let end = at + block.text.chars().count();
+        let normal = plain::nfc(&block.text);
+        let end = at + normal.chars().count();
         paragraphs.push(Paragraph { start: at, end, kind: block.kind });
-        text.push_str(&block.text);
+        text.push_str(&normal);
         at = end;
     }
     (text, paragraphs)

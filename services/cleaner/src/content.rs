@@ -1,27 +1,101 @@
-//! Where the article stands on a page.
+//! Which lines of a page are its article.
+//!
+//! 1. What is surely no article is set aside: menus, footers, comments, what is not shown (unless hardly anything else
+//!    would be left).
+//! 2. Every line that remains is described by numbers: its length and links, the containers that it stands in and how
+//!    much prose they hold (scored as Readability does), where it stands to the headline and to the best container,
+//!    what its classes say, what its words say (`cue`), and what repeats on the page (`evidence`).
+//! 3. A forest of small decision trees weighs them, line by line (`forest`). So a body that is spread over several
+//!    containers is found as well as one in a single container, and a promotion inside it goes.
 
-use dom_query::Document;
-use dom_smoothie::{Config, Readability};
+mod containers;
+mod evidence;
+mod forest;
+mod marks;
+mod measure;
 
-use crate::{block::Block, markup};
+use std::collections::HashSet;
 
-/// The blocks of the page's main content; none where there is no such thing.
-///
-/// The content is found by `dom_smoothie`, a port of Mozilla's Readability: paragraphs score for their length and
-/// commas, scores add up in their ancestors, links and the names of boilerplate count against.
-pub(crate) fn main_content(page: Document) -> Vec<Block> {
-    // JSON-LD is read on its own, before.
-    let config = Config { disable_json_ld: true, ..Config::default() };
-    let Ok(mut readability) = Readability::with_document(page, None, Some(config)) else {
-        return Vec::new();
+use crate::{
+    block::Block,
+    html::Document,
+    lines::{self, Line, Lines},
+};
+use containers::Containers;
+use evidence::Evidence;
+use marks::Mark;
+use measure::Measures;
+
+/// The article's blocks; none where the page has none. `title` is the page's headline, if it is known.
+pub(crate) fn main_content(page: &Document<'_>, title: Option<&str>) -> Vec<Block> {
+    let mut lines = lines::lines(page.root());
+    let rows = rows(page, &mut lines, title);
+    let mut seen = HashSet::new();
+    let mut is_kept = |(line, row): (&Line, &Vec<f32>)| {
+        let is_likely = forest::forest().likelihood(row) >= LEAST;
+        let text = lines.text(line);
+        // Some pages have their text twice, for two widths of the screen.
+        is_likely && (text.split_whitespace().nth(REPEATED_FROM - 1).is_none() || seen.insert(text))
     };
-    match readability.parse() {
-        Ok(article) => fragment(&article.content),
-        Err(_) => Vec::new(),
-    }
+    let kept: Vec<Line> =
+        lines.lines.iter().zip(&rows).filter(|line| is_kept((line.0, line.1))).map(|(line, _)| *line).collect();
+    lines.blocks(&kept)
 }
 
-/// The blocks of an HTML fragment, all of it.
-pub(crate) fn fragment(html: &str) -> Vec<Block> {
-    markup::blocks(Document::fragment(html).root())
+/// A line is the article's from this likelihood on.
+const LEAST: f32 = 0.5;
+/// Nobody says so many words again as they are, so that a line is kept once.
+const REPEATED_FROM: usize = 10;
+
+/// The evidence on each line that may be the article's; the other lines are dropped.
+fn rows(page: &Document<'_>, lines: &mut Lines, title: Option<&str>) -> Vec<Vec<f32>> {
+    // Which words are equal does not depend on the numbers that they get.
+    let hasher = foldhash::fast::RandomState::default();
+    let mut containers = Containers::new(page, lines, &hasher);
+    set_aside(lines, &mut containers);
+    let measures = Measures::new(lines, &hasher);
+    containers.settle(lines, &measures);
+    let evidence = Evidence::new(lines, &measures, &containers, title, &hasher);
+    let row = |line| {
+        let mut row = Vec::with_capacity(evidence::WIDTH);
+        evidence.of_line(line, &mut row);
+        row
+    };
+    (0..lines.lines.len()).map(row).collect()
+}
+
+/// Drops the lines in parts of the page that hold no article, each kind of part only where enough prose is left: a
+/// share of what there was, and so many words at least.
+fn set_aside(lines: &mut Lines, containers: &mut Containers) {
+    // Comments may well be longer than the article. Some pages are hidden until a script shows them.
+    const PARTS: [(Mark, f32); 3] = [(Mark::Frame, 0.3), (Mark::Comment, 0.04), (Mark::Hidden, 0.2)];
+    const LEAST_WORDS: f32 = 60.0;
+    let prose: Vec<f32> = lines.lines.iter().map(|line| measure::prose(lines.text(line), line)).collect();
+    let total: f32 = prose.iter().sum();
+    let mut keeps = vec![true; prose.len()];
+    for (mark, share) in PARTS {
+        let stays = |(line, keeps): (usize, &bool)| *keeps && !containers.is_in(line, mark);
+        let narrower: Vec<bool> = keeps.iter().enumerate().map(stays).collect();
+        let left: f32 = prose.iter().zip(&narrower).filter(|(_, stays)| **stays).map(|(prose, _)| prose).sum();
+        if left >= share * total && (left >= LEAST_WORDS || left >= total) {
+            keeps = narrower;
+        }
+    }
+    let mut keep = keeps.iter();
+    lines.lines.retain(|_| keep.next().is_some_and(|keep| *keep));
+    let mut keep = keeps.iter();
+    containers.of_line.retain(|_| keep.next().is_some_and(|keep| *keep));
+}
+
+/// The names of the numbers, the texts of the lines, and the numbers of each line.
+#[cfg(feature = "training")]
+pub(crate) type Rows = (Vec<String>, Vec<String>, Vec<Vec<f32>>);
+
+/// The lines of a page and the evidence on each, for growing the forest.
+#[cfg(feature = "training")]
+pub(crate) fn evidence_on(page: &Document<'_>, title: Option<&str>) -> Rows {
+    let mut lines = lines::lines(page.root());
+    let rows = rows(page, &mut lines, title);
+    let texts = lines.lines.iter().map(|line| lines.text(line).to_owned()).collect();
+    (evidence::names(), texts, rows)
 }

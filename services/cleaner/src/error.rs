@@ -19,36 +19,16 @@ pub enum CleanError {
         /// The most that is read.
         limit: usize,
     },
-    /// The page has more tags than an article has.
-    #[error("the page has more than {limit} tags")]
-    TooManyTags {
+    /// The page has more elements and pieces of text than any article.
+    #[error("the page has more than {limit} elements and pieces of text")]
+    TooManyNodes {
         /// The most that are read.
         limit: usize,
     },
-    /// The page has far more of what begins tags or character references than an article has.
-    #[error("the page has more than {limit} {character:?} characters")]
-    TooMuchMarkup {
-        /// Which character.
-        character: char,
-        /// The most that are read.
-        limit: usize,
-    },
-    /// The elements are nested more deeply than a browser would follow.
-    #[error("the page nests its elements more than {limit} deep")]
-    TooDeep {
-        /// The deepest nesting that is read.
-        limit: usize,
-    },
-    /// Many tags, deep nesting and many attributes together would take the parser seconds.
-    #[error("the page's {bytes} bytes of nested tags and attributes would take the HTML parser seconds")]
+    /// So many tags are misplaced that mending them would take seconds.
+    #[error("too many tags are misplaced in the page's {bytes} bytes of HTML")]
     TooComplex {
         /// The size of the page in bytes.
         bytes: usize,
-    },
-    /// A tag has more attributes than any page needs.
-    #[error("a tag of the page has more than {limit} attributes")]
-    TooManyAttributes {
-        /// The most that a tag may have.
-        limit: usize,
     },
 }

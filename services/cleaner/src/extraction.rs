@@ -1,13 +1,13 @@
 //! The library's entry: an article out of an HTML page.
 
-use dom_query::Document;
+use jiff::civil::Date;
 use tallywire_proto::{Moment, Paragraph};
 use url::Url;
 
 use crate::{
     CleanError,
     block::{self, Block},
-    content, language, limits, metadata,
+    content, html, language, lines, metadata,
 };
 
 /// What a page says: its article's text, and what it states about it. Absent is `None` or empty.
@@ -27,12 +27,16 @@ pub struct Extraction {
     pub modified_at: Option<Moment>,
     /// The publisher's own summary.
     pub description: Option<String>,
+    /// The section of the publication that it stands in.
+    pub section: Option<String>,
     /// Keywords and sections that the publisher gives.
     pub tags: Vec<String>,
     /// The picture that the publisher shows with the article.
     pub lead_image: Option<Url>,
     /// The page's own canonical link where that is plausible, else its address without tracking parameters.
     pub canonical_url: Option<Url>,
+    /// Whether everybody may read it, or only who pays or signs in.
+    pub is_accessible_for_free: Option<bool>,
     /// The text, paragraphs separated by a blank line.
     pub text: String,
     /// Where each paragraph stands in `text`, in code points.
@@ -51,18 +55,21 @@ pub struct Extraction {
 /// ```
 ///
 /// # Errors
-/// When there is no text on the page, or when it is too large or too deeply nested to be read in about a second.
+/// When there is no text on the page, or when it has more bytes, elements or misplaced tags than any page.
 pub fn extract(html: &str, url: Option<&Url>) -> Result<Extraction, CleanError> {
-    limits::check(html)?;
-    // The parser drops them as well, at a microsecond each.
-    let page = if html.contains('\0') { Document::from(html.replace('\0', "")) } else { Document::from(html) };
-    let metadata = metadata::read(&page, url);
-    let mut blocks = content::main_content(page);
+    extract_until(html, url, Date::MAX)
+}
+
+/// [`extract`] for a page of which it is known on which day it was there: it states no later day of publication.
+pub(crate) fn extract_until(html: &str, url: Option<&Url>, latest: Date) -> Result<Extraction, CleanError> {
+    let page = html::parse(html)?;
+    let metadata = metadata::read(&page, url, latest);
+    let mut blocks = content::main_content(&page, metadata.title.as_deref());
     block::trim_ends(&mut blocks, metadata.title.as_deref());
     if let Some(body) = &metadata.article_body
         && is_rescued_by(&blocks, body)
     {
-        blocks = lines(body);
+        blocks = lines::of_text(body);
     }
     if !block::has_words(&blocks) {
         return Err(CleanError::NoText { kind: "HTML", size: html.len() });
@@ -76,9 +83,11 @@ pub fn extract(html: &str, url: Option<&Url>) -> Result<Extraction, CleanError> 
         published_at: metadata.published_at,
         modified_at: metadata.modified_at,
         description: metadata.description,
+        section: metadata.section,
         tags: metadata.tags,
         lead_image: metadata.lead_image,
         canonical_url: metadata.canonical_url,
+        is_accessible_for_free: metadata.is_accessible_for_free,
         text,
         paragraphs,
     })
@@ -93,10 +102,11 @@ fn is_rescued_by(blocks: &[Block], body: &str) -> bool {
     body.len() >= LEAST && body.len() > TIMES * size
 }
 
-/// A text that may hold markup, a block a line.
-fn lines(text: &str) -> Vec<Block> {
-    if text.contains(['<', '&']) && limits::check(text).is_ok() {
-        return content::fragment(&text.replace('\n', "<br><br>"));
-    }
-    text.lines().map(str::trim).filter(|line| !line.is_empty()).map(Block::paragraph).collect()
+/// The lines of a page and the evidence on each, for `training/article-lines`: the names of the numbers, the texts of
+/// the lines, and the numbers of each line.
+#[cfg(feature = "training")]
+pub fn evidence(html: &str) -> Result<content::Rows, CleanError> {
+    let page = html::parse(html)?;
+    let title = metadata::read(&page, None, Date::MAX).title;
+    Ok(content::evidence_on(&page, title.as_deref()))
 }

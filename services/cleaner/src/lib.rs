@@ -15,11 +15,12 @@
 mod address;
 mod block;
 mod content;
+mod cue;
 mod error;
 mod extraction;
+mod html;
 mod language;
-mod limits;
-mod markup;
+mod lines;
 mod metadata;
 mod page_text;
 mod plain;
@@ -32,3 +33,7 @@ pub use extraction::{Extraction, extract};
 #[cfg(feature = "service")]
 pub use service::{Cleaner, NAME, run};
 pub use stage::clean;
+
+#[cfg(feature = "training")]
+#[doc(hidden)]
+pub use extraction::evidence;

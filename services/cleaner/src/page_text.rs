@@ -1,43 +1,147 @@
 //! The article in a page that was scraped to plain text, menus and all.
 
+use std::collections::HashSet;
+
 use tallywire_proto::ParagraphKind;
 
-use crate::block::Block;
+use crate::{
+    block::{Block, folded},
+    cue::{Cue, cue},
+};
 
 /// A line of prose has at least so many words.
-const LEAST_WORDS: i64 = 8;
+const LEAST_WORDS: usize = 9;
 /// A line of prose is worth so many lines that are none.
 const WORTH: i64 = 3;
 /// Words of a line count up to this towards the run's worth.
-const MOST_LINES: i64 = 5;
+const MOST_LINES: usize = 7;
 /// Longest line that may be a sub-heading, in characters.
 const LONGEST_HEADING: usize = 100;
+/// What a line that is no prose counts for the run that it is in: a sub-heading or a menu's entry.
+const SHORT: i64 = -1;
+/// The same of what stands within articles and around them alike, such as a credit.
+const INSET: i64 = -6;
+/// The same of what heads other articles or the comments.
+const AFTERWARDS: i64 = -6;
+/// The same of what hardly stands within an article, such as a menu's "Contact us".
+const FURNITURE: i64 = -12;
 
-/// The main run of prose: menus before it and lists after it are dropped, sub-headings and short lines inside it stay.
-///
-/// Each line of prose counts for the run that it is in, each other line a little against it, and the run with the
-/// highest sum is the article (Kadane's algorithm for the maximum subarray).
-pub(crate) fn main_run(text: &str) -> Vec<Block> {
-    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    let worths: Vec<i64> = lines.iter().map(|line| worth(line)).collect();
-    let (start, end) = best_run(&worths);
-    lines[start..end]
-        .iter()
-        .zip(&worths[start..end])
-        .map(|(line, worth)| Block { kind: kind(line, *worth), text: (*line).to_owned() })
-        .collect()
+/// A line of the page, and what it is taken for.
+struct Line<'t> {
+    text: &'t str,
+    sort: Sort,
 }
 
-/// What a line counts for the run that it is in.
-fn worth(line: &str) -> i64 {
-    let words = i64::try_from(line.split_whitespace().count()).unwrap_or(i64::MAX);
+/// What a line is taken for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Sort {
+    /// Running text, and what it counts for the run that it is in.
+    Prose(i64),
+    /// A sentence of few words: dialogue, a line of a poem.
+    Remark,
+    /// No sentence: a sub-heading, an item of a list, a menu's entry, another article's headline.
+    Short,
+    /// The article's own title.
+    Title,
+    /// Heads what comes after an article: others like it, the readers' comments.
+    Afterwards,
+    /// Says that it is not the article, and may well stand within: a credit, an advertisement's mark.
+    Inset,
+    /// Says that it is of the page around the article.
+    Furniture,
+}
+
+impl Sort {
+    fn of(line: &str, title: Option<&str>) -> Self {
+        /// Longest title, in bytes.
+        const LONGEST_TITLE: usize = 400;
+        /// A label with more words than this carries its other article with it, and heads nothing.
+        const LONGEST_LABEL: usize = 5;
+        if let Some(cue) = cue(line) {
+            let heads =
+                matches!(cue, Cue::Related | Cue::Comments) && line.split_whitespace().nth(LONGEST_LABEL).is_none();
+            return match cue {
+                _ if heads => Self::Afterwards,
+                Cue::ReadMore
+                | Cue::Credit
+                | Cue::Advertisement
+                | Cue::Share
+                | Cue::Listen
+                | Cue::Published
+                | Cue::Byline => Self::Inset,
+                _ => Self::Furniture,
+            };
+        }
+        if line.len() <= LONGEST_TITLE && title.is_some_and(|title| folded(line) == title) {
+            return Self::Title;
+        }
+        let words = words(line);
+        match (has_sentence_end(line), words) {
+            (true, LEAST_WORDS..) => {
+                Self::Prose(WORTH * i64::try_from((words / LEAST_WORDS).min(MOST_LINES)).unwrap_or(1))
+            }
+            (true, _) => Self::Remark,
+            (false, _) => Self::Short,
+        }
+    }
+
+    /// What the line counts for the run that it is in.
+    fn worth(self) -> i64 {
+        match self {
+            Self::Prose(worth) => worth,
+            Self::Remark | Self::Title => 0,
+            Self::Short => SHORT,
+            Self::Inset => INSET,
+            Self::Furniture => FURNITURE,
+            Self::Afterwards => AFTERWARDS,
+        }
+    }
+}
+
+/// The article: the main run of prose, without the lines in it that say that they are something else.
+///
+/// Each line of prose counts for the run that it is in, each other line a little against it, and the run with the
+/// highest sum is the article (Kadane's algorithm for the maximum subarray). Menus before it and lists after it are
+/// dropped so; sub-headings, lists and short lines inside it stay. `title` is the article's own, where it is known.
+pub(crate) fn article(text: &str, title: Option<&str>) -> Vec<Block> {
+    let title = title.map(folded).filter(|title| !title.is_empty());
+    let texts = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let menu = menu(texts.clone());
+    let lines: Vec<Line<'_>> = texts
+        .map(|line| without_breadcrumbs(line, &menu))
+        .map(|text| Line { text, sort: Sort::of(text, title.as_deref()) })
+        .collect();
+    kept(before_others(after_title(best_run(&lines))))
+}
+
+/// Lines that may be entries of a menu.
+fn menu<'t>(lines: impl Iterator<Item = &'t str>) -> HashSet<&'t str> {
+    const LONGEST_ENTRY: usize = 30;
+    lines.filter(|line| line.len() <= LONGEST_ENTRY && !has_sentence_end(line)).collect()
+}
+
+/// A line without the entries of a menu that are glued to its start: `HomeNewsStorm closes harbour`.
+fn without_breadcrumbs<'t>(line: &'t str, menu: &HashSet<&str>) -> &'t str {
+    /// How far breadcrumbs go, in bytes.
+    const MAX_BYTES: usize = 120;
+    let mut start = 0;
+    let mut last = ' ';
+    for (at, character) in line.char_indices().take_while(|(at, _)| *at < MAX_BYTES) {
+        if character.is_uppercase() && last.is_lowercase() {
+            let entry = &line[start..at];
+            if menu.contains(entry) || cue(entry) == Some(Cue::Navigation) {
+                start = at;
+            }
+        }
+        last = character;
+    }
+    &line[start..]
+}
+
+fn words(line: &str) -> usize {
     // Scripts without spaces: a character counts for half a word.
     let characters = line.chars().filter(|character| is_unspaced(*character)).count() / 2;
-    let words = words.max(i64::try_from(characters).unwrap_or(i64::MAX));
-    if words < LEAST_WORDS || !has_sentence_end(line) {
-        return -1;
-    }
-    WORTH * (words / LEAST_WORDS).clamp(1, MOST_LINES)
+    line.split_whitespace().count().max(characters)
 }
 
 /// Letters of scripts that are written without spaces between words: Thai, kana and Han.
@@ -46,29 +150,79 @@ fn is_unspaced(character: char) -> bool {
 }
 
 fn has_sentence_end(line: &str) -> bool {
-    let ended = line.trim_end_matches(['"', '”', '’', '\'', ')', '»']);
+    let ended = line.trim_end_matches(['"', '”', '’', '\'', ')', '»', '“', '」', '』']);
     ended.ends_with(['.', '!', '?', '…', ':', '。', '！', '？', '।', '؟']) || ended.contains(". ")
 }
 
 /// The run with the highest sum, the first of equal ones; empty where no line is worth anything.
-fn best_run(worths: &[i64]) -> (usize, usize) {
+fn best_run<'l, 't>(lines: &'l [Line<'t>]) -> &'l [Line<'t>] {
     let (mut best, mut run) = ((0, 0, 0), (0, 0));
-    for (at, worth) in worths.iter().enumerate() {
+    for (at, line) in lines.iter().enumerate() {
         if run.0 <= 0 {
             run = (0, at);
         }
-        run.0 += worth;
+        // Credit, date and byline come together: they count once.
+        let is_one_more = line.sort == Sort::Inset && at > 0 && lines[at - 1].sort == Sort::Inset;
+        run.0 += if is_one_more { 0 } else { line.sort.worth() };
         if run.0 > best.0 {
             best = (run.0, run.1, at + 1);
         }
     }
-    (best.1, best.2)
+    &lines[best.1..best.2]
 }
 
-fn kind(line: &str, worth: i64) -> ParagraphKind {
-    if line.starts_with(['•', '*', '–', '▪']) {
+/// How much prose there is.
+fn worth(lines: &[Line<'_>]) -> i64 {
+    lines.iter().map(|line| line.sort.worth().max(0)).sum()
+}
+
+/// What stands after the title, if that leaves most of the run.
+fn after_title<'l, 't>(run: &'l [Line<'t>]) -> &'l [Line<'t>] {
+    match run.iter().rposition(|line| line.sort == Sort::Title) {
+        Some(place) if worth(&run[..place]) * 2 <= worth(&run[place..]) => &run[place + 1..],
+        _ => run,
+    }
+}
+
+/// What stands before the first heading of other articles or comments, if that leaves most of the run.
+fn before_others<'l, 't>(run: &'l [Line<'t>]) -> &'l [Line<'t>] {
+    let all = worth(run);
+    let mut before = 0;
+    for (at, line) in run.iter().enumerate() {
+        if line.sort == Sort::Afterwards && before * 2 >= all {
+            return &run[..at];
+        }
+        before += line.sort.worth().max(0);
+    }
+    run
+}
+
+/// The lines of a run that are the article's, as blocks. What follows a heading of other articles is theirs up to the
+/// next line of prose.
+fn kept(run: &[Line<'_>]) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    let mut is_aside = false;
+    for line in run {
+        is_aside = match line.sort {
+            Sort::Afterwards => true,
+            Sort::Prose(_) | Sort::Remark => false,
+            _ => is_aside,
+        };
+        let is_text = matches!(line.sort, Sort::Prose(_) | Sort::Remark | Sort::Short);
+        if is_text && !is_aside {
+            blocks.push(Block { kind: kind(line), text: line.text.to_owned() });
+        }
+    }
+    blocks
+}
+
+fn kind(line: &Line<'_>) -> ParagraphKind {
+    if line.text.starts_with(['•', '*', '–', '▪']) {
         ParagraphKind::ListItem
-    } else if worth < 0 && line.chars().nth(LONGEST_HEADING).is_none() && !line.ends_with(['.', ',', ';']) {
+    } else if line.sort == Sort::Short
+        && line.text.chars().nth(LONGEST_HEADING).is_none()
+        && !line.text.ends_with([',', ';'])
+    {
         ParagraphKind::Heading
     } else {
         ParagraphKind::Paragraph
@@ -81,31 +235,77 @@ mod tests {
 
     use super::*;
 
-    const PAGE: &str = "Home\nNews\nSport\nSubscribe\n\nStorm closes harbour\n\
-        The harbour was closed on Tuesday after a storm had torn two ferries loose.\n\nWeeks of work\n\
-        Nobody was hurt, the mayor said, but the quays will take weeks to clear and mend.\n\
-        \nMost read\nOne headline\nAnother headline\nAbout us\nPrivacy";
+    const FIRST: &str = "The harbour was closed on Tuesday after a storm had torn two ferries loose and thrown one of \
+        them on the northern quay, where it lay until the evening.";
+    const SECOND: &str = "Nobody was hurt, the mayor said, but the quays will take weeks to clear and mend, and until \
+        then the island has to be reached by the old road.";
+    const OTHER: &str = "The museum on the hill opens its new wing to visitors this coming weekend.";
+
+    fn texts(page: &[&str], title: Option<&str>) -> Vec<String> {
+        article(&page.join("\n"), title).into_iter().map(|block| block.text).collect()
+    }
 
     #[test]
-    fn menus_and_lists_are_dropped() {
-        let blocks = main_run(PAGE);
-        let texts: Vec<&str> = blocks.iter().map(|block| block.text.as_str()).collect();
-        assert_eq!(texts.len(), 3);
-        assert!(texts[0].starts_with("The harbour") && texts[2].starts_with("Nobody"));
-        assert_eq!((texts[1], blocks[1].kind), ("Weeks of work", ParagraphKind::Heading));
+    fn menus_and_lists_are_dropped_and_headings_stay() {
+        let page = ["Home", "News", "Subscribe", "", "Storm closes harbour", FIRST, "", "Weeks of work", SECOND];
+        let after = ["Most read", "One headline", "Another headline", "About us", "Privacy policy"];
+        let blocks = article(&[&page[..], &after[..]].concat().join("\n"), None);
+        let found: Vec<&str> = blocks.iter().map(|block| block.text.as_str()).collect();
+        assert_eq!(found, [FIRST, "Weeks of work", SECOND]);
+        assert_eq!(blocks[1].kind, ParagraphKind::Heading);
     }
 
     #[test]
     fn a_menu_is_no_article() {
-        assert!(main_run("Home\nNews\nSport").is_empty());
-        assert!(main_run("").is_empty());
+        assert!(texts(&["Home", "News", "Sport"], None).is_empty());
+        assert!(texts(&[], None).is_empty());
+    }
+
+    #[test]
+    fn credits_and_calls_within_go() {
+        let calls = ["Photo: Ada Ono/Gull Pictures", "Share this article", "Published on"];
+        let page = [&[FIRST, SECOND][..], &calls, &[SECOND, FIRST, "Read more: Old quays"]].concat();
+        assert_eq!(texts(&page, None), [FIRST, SECOND, SECOND, FIRST]);
+    }
+
+    #[test]
+    fn dialogue_and_lists_stay() {
+        let page = [FIRST, "“Never again,” she said.", "What was lost:", "• two ferries", "• a crane", SECOND];
+        assert_eq!(texts(&page, None), page);
+    }
+
+    #[test]
+    fn glued_breadcrumbs_go() {
+        let glued = format!("HomeNews{FIRST}");
+        assert_eq!(texts(&["Home", "News", &glued, SECOND], None), [FIRST, SECOND]);
+        let name = "McOno and YouTube are names that stand in the text as their owners write them.";
+        assert_eq!(texts(&[name, SECOND], None), [name, SECOND]);
+    }
+
+    #[test]
+    fn what_stands_before_the_repeated_title_goes() {
+        let page = [OTHER, "Storm closes harbour", FIRST, SECOND, FIRST];
+        assert_eq!(texts(&page, Some("Storm closes harbour")), [FIRST, SECOND, FIRST]);
+        assert_eq!(texts(&page, None).len(), page.len());
+    }
+
+    #[test]
+    fn teasers_after_the_article_go() {
+        let page = [FIRST, SECOND, FIRST, "More like this", "New wing opens", OTHER];
+        assert_eq!(texts(&page, None), [FIRST, SECOND, FIRST]);
+        // A box of other articles in the middle takes only its headlines along.
+        let page = [FIRST, SECOND, "Related articles", "New wing opens", FIRST, SECOND, FIRST, SECOND, FIRST];
+        assert_eq!(texts(&page, None), [FIRST, SECOND, FIRST, SECOND, FIRST, SECOND, FIRST]);
     }
 
     proptest! {
         #[test]
-        fn the_run_is_of_the_text(text in "([A-Za-z]{1,9}[ .\n]){0,120}") {
-            for block in main_run(&text) {
-                prop_assert!(!block.text.is_empty() && text.contains(&block.text));
+        fn blocks_stand_in_the_text_in_order(text in "([A-Za-zé]{1,9}[ .:\n]|Share\n|Home|Most read\n){0,120}") {
+            let mut rest = text.as_str();
+            for block in article(&text, Some("Home")) {
+                prop_assert!(!block.text.is_empty());
+                let Some(at) = rest.find(&block.text) else { panic!("{:?} is not in {rest:?}", block.text) };
+                rest = &rest[at + block.text.len()..];
             }
         }
     }

@@ -1,19 +1,21 @@
 //! The stage: from what the fetcher hands on to a cleaned article.
 
+use jiff::{ToSpan as _, tz::Offset};
 use tallywire_proto::{Article, Cleaned, DocumentKind, Fetched};
 use url::Url;
 
 use crate::{
     CleanError, Extraction,
     block::{self, Block},
-    content, extract, language, limits, metadata, page_text, plain,
+    extraction::extract_until,
+    html, language, lines, metadata, page_text, plain,
 };
 
 /// Cleans an article: what the page says first, what its feed says where the page is silent.
 ///
 /// # Errors
-/// When there is no text to be found, or when the document is too large or too deeply nested to be read in about a
-/// second. A document of kind [`DocumentKind::Text`] is only ever too large.
+/// When there is no text to be found, or when the document has more bytes, elements or misplaced tags than any page. A
+/// document of kind [`DocumentKind::Text`] is only ever too large.
 pub fn clean(fetched: Fetched) -> Result<Cleaned, CleanError> {
     let url = address(&fetched);
     let body = fetched.document.body.as_str();
@@ -22,12 +24,11 @@ pub fn clean(fetched: Fetched) -> Result<Cleaned, CleanError> {
     let extraction = match fetched.document.kind {
         DocumentKind::Page => page(&fetched, url.as_ref())?,
         DocumentKind::FeedContent => {
-            limits::check(body)?;
-            of_blocks(content::fragment(body), "feed content", body.len(), title.as_deref(), declared)?
+            of_blocks(lines::fragment(body)?, "feed content", body.len(), title.as_deref(), declared)?
         }
         DocumentKind::PageText => {
             check_size(body)?;
-            of_blocks(page_text::main_run(body), "page text", body.len(), title.as_deref(), declared)?
+            of_blocks(page_text::article(body, title.as_deref()), "page text", body.len(), title.as_deref(), declared)?
         }
         DocumentKind::Text => {
             check_size(body)?;
@@ -44,21 +45,22 @@ fn address(fetched: &Fetched) -> Option<Url> {
 }
 
 fn check_size(body: &str) -> Result<(), CleanError> {
-    let (size, limit) = (body.len(), limits::MAX_BYTES);
+    let (size, limit) = (body.len(), html::MAX_BYTES);
     if size > limit { Err(CleanError::TooLarge { size, limit }) } else { Ok(()) }
 }
 
 /// A page; where it has no text, the feed's own full text of the article, if that has.
 fn page(fetched: &Fetched, url: Option<&Url>) -> Result<Extraction, CleanError> {
     let body = &fetched.document.body;
-    let extracted = extract(body, url);
+    // Somewhere on earth it may be a day later; a day more is for clocks that are wrong.
+    let latest = Offset::UTC.to_datetime(fetched.fetched_at).date().saturating_add(2.days());
+    let extracted = extract_until(body, url, latest);
     let (Err(CleanError::NoText { .. }), Some(content)) = (&extracted, &fetched.entry.content) else {
         return extracted;
     };
-    limits::check(content)?;
     let title = fetched.entry.title.as_deref().and_then(plain::plain);
     let declared = fetched.channel.language.as_deref();
-    of_blocks(content::fragment(content), "HTML", body.len(), title.as_deref(), declared)
+    of_blocks(lines::fragment(content)?, "HTML", body.len(), title.as_deref(), declared)
 }
 
 fn of_blocks(

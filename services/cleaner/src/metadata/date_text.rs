@@ -1,7 +1,5 @@
 //! Dates as publishers write them.
 
-use std::{collections::HashMap, sync::LazyLock};
-
 use jiff::{
     Timestamp,
     civil::{Date, Time},
@@ -9,58 +7,103 @@ use jiff::{
 };
 use tallywire_proto::Moment;
 
-static MONTHS: LazyLock<HashMap<&'static str, i8>> = LazyLock::new(|| {
-    let mut months = HashMap::new();
-    for line in include_str!("../../data/months.txt").lines().filter(|line| !line.starts_with('#')) {
-        let mut words = line.split(' ');
-        if let Some(number) = words.next().and_then(|number| number.parse().ok()) {
-            months.extend(words.map(|name| (name, number)));
-        }
-    }
-    months
-});
+use super::date_words::{DateWord, month, word_of_date};
 
-/// Text longer than this is more than a date.
+/// Text longer than this is more than a date, in bytes.
 const MAX_BYTES: usize = 300;
 /// No web page is older; earlier dates are defaults of publishing systems, such as 0001-01-01 or 1970-01-01.
 const FIRST_YEAR: i16 = 1990;
 
+/// Whether the day or the month comes first in dates such as `03/04/2026`.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum DayOrder {
+    /// As nearly everywhere.
+    DayFirst,
+    /// As in the United States.
+    MonthFirst,
+}
+
 /// The date, and the time of day and offset where they are stated, in any of the usual forms.
 ///
-/// `None` for what cannot be read, and for days that can be read in two ways, such as `03/04/2026`.
-pub(crate) fn moment(text: &str) -> Option<Moment> {
+/// `None` for what cannot be read, and, unless the order is known, for days that can be read in two ways.
+pub(super) fn moment(text: &str, order: Option<DayOrder>) -> Option<Moment> {
     let text = text.trim();
-    if text.is_empty() || text.len() > MAX_BYTES {
+    if text.len() > MAX_BYTES || !text.bytes().any(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    let found = text.parse().ok().or_else(|| loose(text)).or_else(|| unix(text))?;
+    let found = text.parse().ok().or_else(|| loose(text, order)).or_else(|| unix(text))?;
     (FIRST_YEAR..=2100).contains(&found.day().year()).then_some(found)
 }
 
-/// Whether a word names a month.
-pub(crate) fn is_month(word: &str) -> bool {
-    MONTHS.contains_key(word.to_lowercase().as_str())
+/// How a date in numbers is written, where it can be read in one way only, as in `31/12/2026`.
+pub(super) fn day_order(text: &str) -> Option<DayOrder> {
+    let pieces = pieces(text);
+    pieces.windows(5).find_map(|window| {
+        let [
+            Piece::Number(first),
+            Piece::Mark('/' | '-'),
+            Piece::Number(second),
+            Piece::Mark('/' | '-'),
+            Piece::Number(year),
+        ] = *window
+        else {
+            return None;
+        };
+        let (first, second) = (number(first)?, number(second)?);
+        match (first > 12, second > 12) {
+            _ if year.len() != 4 => None,
+            (true, false) => Some(DayOrder::DayFirst),
+            (false, true) => Some(DayOrder::MonthFirst),
+            _ => None,
+        }
+    })
 }
 
-/// The date of a text that says hardly anything else: "Published on 9 March 2026".
-pub(crate) fn bare_moment(text: &str) -> Option<Moment> {
-    const WORDS: [&str; 6] = ["published", "posted", "on", "date", "created", "publication"];
-    let lower = text.trim().to_lowercase();
-    let first_word = |piece: &Piece<'_>| match piece {
-        Piece::Word(word) => WORDS.contains(word) || MONTHS.contains_key(word) || is_weekday(word),
-        Piece::Number(_) => true,
-        Piece::Mark(_) => false,
-    };
-    let is_short = lower.len() <= 40 && pieces(&lower).first().is_some_and(first_word);
-    moment(text).filter(|_| is_short)
+/// What a short text says about a date.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(super) struct Stated {
+    /// The date, if it has one.
+    pub(super) moment: Option<Moment>,
+    /// It says that this is the date of publication.
+    pub(super) is_published: bool,
+    /// It says that this is the date of a change, or of something else.
+    pub(super) is_updated: bool,
 }
 
-/// English names of days; in other languages they do not begin the dates that stand alone.
-fn is_weekday(word: &str) -> bool {
-    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-        .iter()
-        .any(|day| word.len() >= 3 && day.starts_with(word))
+/// What a text says that says hardly anything else: "Published on 9 March 2026", "Ada Ono | 9 March 2026", "Updated:".
+pub(super) fn stated(text: &str, read: impl Fn(&str) -> Option<Moment>) -> Stated {
+    let mut found = Stated::default();
+    for part in text.split(['|', '•', '·', '—', '–', '⋅']).flat_map(|part| part.split(" - ")) {
+        let lower = part.trim().to_lowercase();
+        let pieces = pieces(&lower);
+        let (mut is_bare, mut is_published, mut is_updated) = (lower.len() <= LONGEST_DATE, false, false);
+        // Nothing else stands before the date; behind it may stand what it is good for.
+        for piece in pieces.iter().take_while(|piece| !matches!(piece, Piece::Number(_))) {
+            match piece {
+                Piece::Word(word) if month(word).is_some() => {}
+                Piece::Word(word) => match word_of_date(word) {
+                    Some(DateWord::Published) => is_published = true,
+                    Some(DateWord::Updated) => is_updated = true,
+                    Some(DateWord::Filler) => {}
+                    Some(DateWord::Zone(_)) | None => is_bare = false,
+                },
+                Piece::Mark(mark) => is_bare &= !matches!(mark, '$' | '€' | '£' | '#' | '©'),
+                Piece::Number(_) => {}
+            }
+        }
+        if is_bare {
+            found.is_published |= is_published;
+            found.is_updated |= is_updated;
+        }
+        if is_bare && found.moment.is_none() {
+            found.moment = read(part);
+        }
+    }
+    found
 }
+
+/// A text that is a date and hardly anything else is no longer than this, in bytes.
+const LONGEST_DATE: usize = 60;
 
 /// Seconds or milliseconds since 1970, as in `1770000000`.
 fn unix(text: &str) -> Option<Moment> {
@@ -108,16 +151,17 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
     pieces
 }
 
-/// Year, month and day in Chinese and Japanese dates.
+/// Year, month and day in Chinese, Japanese and Korean dates.
 fn is_cjk_unit(character: char) -> bool {
-    matches!(character, '年' | '月' | '日')
+    matches!(character, '年' | '月' | '日' | '년' | '월' | '일')
 }
 
 /// Finds the day anywhere in the text, and the time of day behind it or, failing that, before it.
-fn loose(text: &str) -> Option<Moment> {
+fn loose(text: &str, order: Option<DayOrder>) -> Option<Moment> {
     let lower = text.to_lowercase();
     let pieces = pieces(&lower);
-    let (date, start, end) = (0..pieces.len()).find_map(|at| day(&pieces[at..]).map(|(date, n)| (date, at, at + n)))?;
+    let (date, start, end) =
+        (0..pieces.len()).find_map(|at| day(&pieces[at..], order).map(|(date, n)| (date, at, at + n)))?;
     let (before, after) = (&pieces[..start], &pieces[end..]);
     let Some((time, offset)) = time_in(after).or_else(|| time_in(before)) else {
         return Some(Moment::Day(date));
@@ -130,12 +174,12 @@ fn loose(text: &str) -> Option<Moment> {
 }
 
 /// The day at the start of the pieces, and how many it takes.
-fn day(pieces: &[Piece<'_>]) -> Option<(Date, usize)> {
+fn day(pieces: &[Piece<'_>], order: Option<DayOrder>) -> Option<(Date, usize)> {
     use Piece::{Mark, Number};
     match *pieces {
         // 2026-03-09, 2026/3/9, 2026.03.09, 2026年3月9日
         [Number(year), Mark(first), Number(month), Mark(second), Number(day), ..]
-            if year.len() == 4 && (first == second || first == '年') =>
+            if year.len() == 4 && (first == second || is_cjk_unit(first)) =>
         {
             Some((date(year, number(month)?, day)?, 5))
         }
@@ -148,20 +192,26 @@ fn day(pieces: &[Piece<'_>]) -> Option<(Date, usize)> {
             if year.len() == 4 && mark == same && matches!(mark, '.' | '/' | '-') =>
         {
             let (one, two) = (number(first)?, number(second)?);
-            // With points the day comes first everywhere; with slashes it depends on the country.
-            if mark == '.' || one > 12 || one == two {
-                Some((date(year, two, first)?, 5))
+            let order = if one > 12 || one == two {
+                DayOrder::DayFirst
             } else if two > 12 {
-                Some((date(year, one, second)?, 5))
+                DayOrder::MonthFirst
+            } else if mark == '.' {
+                // With points the day comes first everywhere; with slashes it depends on the country.
+                DayOrder::DayFirst
             } else {
-                None
+                order?
+            };
+            match order {
+                DayOrder::DayFirst => Some((date(year, two, first)?, 5)),
+                DayOrder::MonthFirst => Some((date(year, one, second)?, 5)),
             }
         }
         _ => day_in_words(pieces),
     }
 }
 
-/// A day whose month is a word: `9 March 2026`, `9. März 2026`, `9 de marzo de 2026`, `March 9th, 2026`, `09-Mar-2026`.
+/// A day whose month is a word: `9 March 2026`, `9. März 2026`, `9 de marzo de 2026`, `March 9th, 2026`, `09-Mar-2026`, `2026. március 9.`.
 fn day_in_words(pieces: &[Piece<'_>]) -> Option<(Date, usize)> {
     // At most: day, ordinal ending, mark, "of", month, mark, "of", year.
     let mut numbers: [Option<&str>; 2] = [None, None];
@@ -170,15 +220,17 @@ fn day_in_words(pieces: &[Piece<'_>]) -> Option<(Date, usize)> {
         match *piece {
             Piece::Number(number) if numbers[0].is_none() => numbers[0] = Some(number),
             Piece::Number(number) => numbers[1] = Some(number),
-            Piece::Word(word) => match MONTHS.get(word) {
-                Some(number) if month.is_none() => month = Some(*number),
-                _ if matches!(word, "st" | "nd" | "rd" | "th" | "de" | "of" | "do" | "del" | "er") && place > 0 => {}
+            Piece::Word(word) => match self::month(word) {
+                Some(number) if month.is_none() => month = Some(number),
+                _ if matches!(word, "st" | "nd" | "rd" | "th" | "de" | "of" | "do" | "del" | "er" | "d" | "m")
+                    && place > 0 => {}
                 _ => return None,
             },
             Piece::Mark('.' | '-' | '/') if place > 0 => {}
             Piece::Mark(_) => return None,
         }
         if let ([Some(day), Some(year)], Some(month)) = (numbers, month) {
+            let (year, day) = if day.len() == 4 { (day, year) } else { (year, day) };
             return Some((date(year, month, day)?, place + 1));
         }
     }
@@ -236,28 +288,14 @@ fn half_of_day<'p, 't>(pieces: &'p [Piece<'t>]) -> (Option<bool>, &'p [Piece<'t>
     }
 }
 
-/// Names of zones and their offsets in hours: those of RFC 5322, section 4.3, and central Europe's.
-const ZONES: [(&str, i32); 13] = [
-    ("z", 0),
-    ("utc", 0),
-    ("gmt", 0),
-    ("est", -5),
-    ("edt", -4),
-    ("cst", -6),
-    ("cdt", -5),
-    ("mst", -7),
-    ("mdt", -6),
-    ("pst", -8),
-    ("pdt", -7),
-    ("cet", 1),
-    ("cest", 2),
-];
-
 /// The offset from UTC at the start of the pieces: `Z`, `+01:00`, `-0500`, `GMT+1`, `EST`.
 fn offset(pieces: &[Piece<'_>]) -> Option<Offset> {
     use Piece::{Mark, Number, Word};
     let zone = match *pieces {
-        [Word(name), ..] => Some(ZONES.iter().find(|(zone, _)| *zone == name).map(|(_, hours)| hours * 3600)?),
+        [Word(name), ..] => match word_of_date(name) {
+            Some(DateWord::Zone(hours)) => Some(i32::from(hours) * 3600),
+            _ => return None,
+        },
         _ => None,
     };
     let signed = if zone == Some(0) { &pieces[1..] } else { pieces };
@@ -283,7 +321,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> String {
-        moment(text).map_or("none".to_owned(), |moment| moment.to_string())
+        moment(text, None).map_or("none".to_owned(), |moment| moment.to_string())
     }
 
     #[test]
@@ -344,7 +382,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_text_is_read(text in "\\PC{0,60}|[0-9 :./+a-z-]{0,60}") {
-            let _ = moment(&text);
+            let _ = (moment(&text, None), stated(&text, |part| moment(part, None)));
         }
     }
 }

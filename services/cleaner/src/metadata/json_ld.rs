@@ -2,39 +2,36 @@
 
 use std::collections::HashMap;
 
-use dom_query::Document;
+use memchr::memchr_iter;
 use serde_json::{Map, Value};
+
+use super::json_mend;
+use crate::html::NodeRef;
 
 type Object = Map<String, Value>;
 
 /// The objects of a page's JSON-LD, the article's first.
 #[derive(Default)]
 pub(crate) struct JsonLd {
-    /// Articles, then web pages.
-    described: Vec<Object>,
+    all: Vec<Object>,
+    /// Where articles stand in `all`, then web pages.
+    described: Vec<usize>,
+    /// How many of them are articles.
+    articles: usize,
     /// Where an object named by `@id` stands in `all`.
     by_id: HashMap<String, usize>,
-    all: Vec<Object>,
+    /// Bytes read so far.
+    bytes: usize,
+    /// Objects read so far, nested ones too.
+    objects: usize,
 }
 
-/// More than any page needs.
-const MAX_OBJECTS: usize = 5_000;
-
-/// Reads the page's JSON-LD. A script that is not JSON is ignored.
-pub(crate) fn read(page: &Document) -> JsonLd {
-    let mut found = JsonLd::default();
-    for script in &page.select("script[type*='ld+json']") {
-        if let Ok(value) = serde_json::from_str(&mended(&script.text())) {
-            found.add(value);
-        }
-    }
-    let rank = |object: &Object| types(object).filter_map(rank_of).min();
-    let mut described: Vec<(u8, &Object)> =
-        found.all.iter().filter_map(|object| rank(object).map(|rank| (rank, object))).collect();
-    described.sort_by_key(|(rank, _)| *rank);
-    found.described = described.into_iter().map(|(_, object)| object.clone()).collect();
-    found
-}
+/// The most JSON-LD that is read of a page, in bytes, and the most objects in it: each takes memory many times its
+/// length. An article and all its comments have a tenth of that.
+const MAX_BYTES: usize = 1_000_000;
+const MAX_OBJECTS: usize = 10_000;
+/// The most authors of an article that are read.
+const MAX_NAMES: usize = 100;
 
 /// How well an object of a type describes the article; `None` where it is something else.
 fn rank_of(name: &str) -> Option<u8> {
@@ -62,19 +59,46 @@ fn strings(value: Option<&Value>) -> impl Iterator<Item = &str> {
     items.iter().filter_map(Value::as_str)
 }
 
-/// JSON without what publishing systems put into it: line breaks within strings, and wrappers of comments.
-fn mended(script: &str) -> String {
+/// A script's JSON without wrappers of comments.
+fn unwrapped(script: &str) -> &str {
     let script = script.trim();
     let script = script.strip_prefix("<!--").unwrap_or(script);
     let script = script.strip_suffix("-->").unwrap_or(script);
     let script = script.trim().trim_start_matches("//").trim_start();
     let script = script.strip_prefix("<![CDATA[").unwrap_or(script);
     let script = script.trim_end().trim_end_matches("]]>").trim_end().trim_end_matches("//").trim_end();
-    let script = script.trim_end_matches(';');
-    script.chars().map(|character| if character.is_control() { ' ' } else { character }).collect()
+    script.trim_end_matches(';')
 }
 
 impl JsonLd {
+    /// Reads a script, if it is JSON-LD; what is broken in it is mended as far as possible.
+    pub(crate) fn add_script(&mut self, script: NodeRef<'_, '_>) {
+        let is_linked_data = |kind: &str| kind.to_ascii_lowercase().contains("ld+json");
+        if !script.raw_attribute("type").is_some_and(is_linked_data) {
+            return;
+        }
+        let text = unwrapped(script.script());
+        self.bytes += text.len();
+        self.objects += memchr_iter(b'{', text.as_bytes()).count();
+        if self.bytes > MAX_BYTES || self.objects > MAX_OBJECTS {
+            return;
+        }
+        // Mended text is JSON; were it not, it would say nothing.
+        if let Ok(value) = serde_json::from_str(text).or_else(|_| serde_json::from_str(&json_mend::mend(text))) {
+            self.add(value);
+        }
+    }
+
+    /// Puts the article's objects before the page's, once all are there.
+    pub(crate) fn sort(&mut self) {
+        let rank = |object: &Object| types(object).filter_map(rank_of).min();
+        let ranked = self.all.iter().enumerate().filter_map(|(place, object)| Some((rank(object)?, place)));
+        let mut ranked: Vec<(u8, usize)> = ranked.collect();
+        ranked.sort_unstable();
+        self.articles = ranked.partition_point(|(rank, _)| *rank == 0);
+        self.described = ranked.into_iter().map(|(_, place)| place).collect();
+    }
+
     /// Takes up an object and those in its lists and graphs.
     fn add(&mut self, value: Value) {
         let mut pending = vec![value];
@@ -82,7 +106,7 @@ impl JsonLd {
             match value {
                 // Last in, first out: so the order is kept.
                 Value::Array(items) => pending.extend(items.into_iter().rev()),
-                Value::Object(mut object) if self.all.len() < MAX_OBJECTS => {
+                Value::Object(mut object) => {
                     for key in ["mainEntity", "mainEntityOfPage", "@graph"] {
                         if object.get(key).is_some_and(|inner| inner.is_object() || inner.is_array()) {
                             pending.extend(object.remove(key));
@@ -111,7 +135,20 @@ impl JsonLd {
 
     /// The first value of a key that is not empty, the article's before the page's.
     fn value(&self, key: &str) -> Option<&Value> {
-        self.described.iter().filter_map(|object| object.get(key)).find(|value| !is_empty(value))
+        self.described.iter().filter_map(|place| self.all.get(*place)?.get(key)).find(|value| !is_empty(value))
+    }
+
+    /// A key's texts in the articles; in the web pages where no article has one.
+    pub(crate) fn texts<'a>(&'a self, key: &'a str) -> impl Iterator<Item = &'a str> {
+        let texts = |objects: &'a [usize]| {
+            objects
+                .iter()
+                .filter_map(move |place| strings(self.all.get(*place)?.get(key)).find(|text| !text.is_empty()))
+        };
+        let (articles, pages) = self.described.split_at(self.articles);
+        let mut articles = texts(articles).peekable();
+        let pages = if articles.peek().is_some() { &[] } else { pages };
+        articles.chain(texts(pages))
     }
 
     /// A key's text, as it stands there.
@@ -137,7 +174,7 @@ impl JsonLd {
             None => &[],
         };
         let mut names = Vec::new();
-        for item in items {
+        for item in items.iter().take(MAX_NAMES) {
             if let Some(name) = item.as_str() {
                 names.push((name.to_owned(), false));
             } else if let Some(object) = self.object(item) {
@@ -147,6 +184,19 @@ impl JsonLd {
             }
         }
         names
+    }
+
+    /// Whether a key says yes or no: `true`, `"False"`, `"http://schema.org/True"`.
+    pub(crate) fn boolean(&self, key: &str) -> Option<bool> {
+        match self.value(key)? {
+            Value::Bool(value) => Some(*value),
+            Value::String(text) => match text.rsplit('/').next().map(str::to_ascii_lowercase).as_deref() {
+                Some("true" | "yes" | "1") => Some(true),
+                Some("false" | "no" | "0") => Some(false),
+                _ => None,
+            },
+            _ => None,
+        }
     }
 
     /// The address that a key holds: a string, or an object with a `url`.
@@ -176,9 +226,15 @@ fn is_empty(value: &Value) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::html::{self, Tag};
 
     fn parse(json: &str) -> JsonLd {
-        read(&Document::from(format!("<script type='application/ld+json'>{json}</script>")))
+        let html = format!("<script type='application/ld+json'>{json}</script>");
+        let mut found = JsonLd::default();
+        let page = html::parse(&html).unwrap();
+        page.nodes().filter(|node| node.is(Tag::Script)).for_each(|script| found.add_script(script));
+        found.sort();
+        found
     }
 
     #[test]
@@ -208,12 +264,36 @@ mod tests {
     }
 
     #[test]
-    fn line_breaks_and_wrappers_are_mended_and_the_rest_ignored() {
+    fn yes_and_no_are_written_in_many_ways() {
+        let free = |value: &str| {
+            parse(&format!(r#"{{"@type":"NewsArticle","isAccessibleForFree":{value}}}"#)).boolean("isAccessibleForFree")
+        };
+        for (value, expected) in [
+            ("true", Some(true)),
+            ("\"False\"", Some(false)),
+            ("\"http://schema.org/True\"", Some(true)),
+            ("\"perhaps\"", None),
+            ("null", None),
+        ] {
+            assert_eq!(free(value), expected, "{value}");
+        }
+    }
+
+    #[test]
+    fn more_than_any_article_has_is_not_read() {
+        let objects = format!("[{}0]", "{},".repeat(MAX_OBJECTS + 1));
+        assert!(parse(&objects).all.is_empty());
+        assert!(parse(&format!("[\"{}\"]", "x".repeat(MAX_BYTES))).all.is_empty());
+    }
+
+    #[test]
+    fn what_is_broken_is_mended() {
         assert_eq!(
             parse("//<![CDATA[\n{\"@type\":\"Article\",\"headline\":\"a\nb\"}\n//]]>").text("headline").unwrap(),
             "a b"
         );
-        assert_eq!(parse("{\"@type\":\"Article\",").text("headline"), None);
+        assert_eq!(parse("{\"@type\":\"Article\",\"headline\":\"a\",").text("headline").unwrap(), "a");
+        assert_eq!(parse("not JSON").text("headline"), None);
         assert_eq!(parse(&"[".repeat(100_000)).text("headline"), None);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{collections::HashSet, sync::LazyLock};
 
-use super::date_text::is_month;
+use super::date_words::{is_of_date, month};
 use crate::plain;
 
 /// The words around the names in a byline.
@@ -13,6 +13,7 @@ struct BylineWords {
     between: HashSet<&'static str>,
     after: HashSet<&'static str>,
     role: HashSet<&'static str>,
+    group: HashSet<&'static str>,
 }
 
 static WORDS: LazyLock<BylineWords> = LazyLock::new(|| {
@@ -23,6 +24,7 @@ static WORDS: LazyLock<BylineWords> = LazyLock::new(|| {
             "before" => words.before.push(word),
             "between" => drop(words.between.insert(word)),
             "after" => drop(words.after.insert(word)),
+            "group" => drop(words.group.insert(word)),
             _ => drop(words.role.insert(word)),
         }
     }
@@ -34,6 +36,8 @@ static WORDS: LazyLock<BylineWords> = LazyLock::new(|| {
 const MAX_BYLINE: usize = 200;
 /// A name longer than this is none.
 const MAX_NAME: usize = 60;
+/// Capitals no longer than this are no name behind another one.
+const MAX_TITLE: usize = 5;
 /// A name has no more words than this.
 const MAX_WORDS: usize = 6;
 
@@ -45,7 +49,58 @@ pub(crate) fn people(byline: &str) -> Vec<String> {
     let Some(line) = plain::plain(byline).filter(|line| line.chars().count() <= MAX_BYLINE) else {
         return Vec::new();
     };
+    let mut found = Vec::new();
+    // "9 March 2026 · Ada Ono | The Gull": the first part that has a name.
+    for part in line.split(['|', '•', '·', '⋅']) {
+        found = names_in(names_only(part));
+        if !found.is_empty() {
+            break;
+        }
+    }
+    found
+}
+
+/// Whether nothing but the words around names is in a text: "By", "and".
+pub(super) fn is_joint(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let bare = lower.trim_matches(|edge: char| !edge.is_alphanumeric() && edge != '&');
+    bare.is_empty() || WORDS.between.contains(bare) || WORDS.before.contains(&bare)
+}
+
+/// The group of authors that a byline names instead of people: "By the Gull's News Desk".
+pub(super) fn group(byline: &str) -> Option<String> {
+    let line = plain::plain(byline).filter(|line| line.len() <= MAX_NAME)?;
     let line = names_only(&line);
+    let words: Vec<String> = line.split(' ').map(str::to_lowercase).collect();
+    let is_group =
+        (2..=MAX_WORDS).contains(&words.len()) && words.iter().any(|word| WORDS.group.contains(word.as_str()));
+    let is_sentence = line.ends_with('.') || line.contains([':', ',']);
+    (is_group && !is_sentence && is_capitalized(words_from(line))).then(|| line.to_owned())
+}
+
+/// Whether a text may be what an author or organization is called, though it is no person's name.
+pub(super) fn is_title(text: &str) -> bool {
+    let words: Vec<String> = text.split(' ').map(str::to_lowercase).collect();
+    (1..=2 * MAX_WORDS).contains(&words.len())
+        && text.len() <= MAX_NAME
+        && text.starts_with(char::is_alphanumeric)
+        && !is_account(text)
+        && !text.contains(['@', '/'])
+        && !words.iter().all(|word| WORDS.role.contains(word.as_str()))
+}
+
+/// A group's name without its article.
+fn words_from(line: &str) -> &str {
+    line.strip_prefix("the ")
+        .or_else(|| line.strip_prefix("our "))
+        .unwrap_or(line)
+        .split(' ')
+        .next()
+        .unwrap_or_default()
+}
+
+/// The names in a line that has nothing else.
+fn names_in(line: &str) -> Vec<String> {
     let mut parts: Vec<String> = Vec::new();
     for part in line.split([',', ';', '/']) {
         split_at_joints(part, &mut parts);
@@ -58,7 +113,10 @@ pub(crate) fn people(byline: &str) -> Vec<String> {
     }
     let mut names: Vec<String> = Vec::new();
     for name in parts.into_iter().filter(|part| is_name(part)) {
-        if !names.contains(&name) {
+        // A title or an employer behind a name: "Ada Ono, MD".
+        let is_title =
+            !names.is_empty() && name.len() <= MAX_TITLE && name.bytes().all(|byte| byte.is_ascii_uppercase());
+        if !is_title && !names.contains(&name) {
             names.push(name);
         }
     }
@@ -79,18 +137,32 @@ fn names_only(line: &str) -> &str {
         line = rest.trim_start_matches([' ', ':']);
     }
     let end = line
-        .find(['|', '•', '·', '(', '—', '–', '@'])
+        .find(['(', '—', '–', '@'])
         .into_iter()
         .chain(line.find(" - "))
-        .chain(line.find(|digit: char| digit.is_ascii_digit()))
+        .chain(first_number(line))
         .min()
         .unwrap_or(line.len());
     let names = line[..end].trim();
     // "Ada Ono June 12": the month goes with the day.
     match names.rsplit_once(' ') {
-        Some((names, last)) if line[end..].starts_with(|day: char| day.is_ascii_digit()) && is_month(last) => names,
+        Some((names, last))
+            if line[end..].starts_with(|day: char| day.is_ascii_digit()) && month(&last.to_lowercase()).is_some() =>
+        {
+            names
+        }
         _ => names,
     }
+}
+
+/// Where the first word begins that is a number.
+fn first_number(line: &str) -> Option<usize> {
+    let mut before = ' ';
+    line.char_indices().find_map(|(at, character)| {
+        let begins = !before.is_alphanumeric();
+        before = character;
+        (begins && character.is_ascii_digit()).then_some(at)
+    })
 }
 
 /// Splits at "and" and the like; stops at a word that begins something else.
@@ -98,7 +170,8 @@ fn split_at_joints(part: &str, names: &mut Vec<String>) {
     let mut name: Vec<&str> = Vec::new();
     for word in part.split_whitespace() {
         let lower = word.to_lowercase();
-        if WORDS.between.contains(lower.as_str()) {
+        // "Dan" is a name, "dan" joins two in Indonesian.
+        if WORDS.between.contains(word) || matches!(lower.as_str(), "and" | "with") {
             names.push(name.join(" "));
             name.clear();
         } else if !name.is_empty() && WORDS.after.contains(lower.trim_end_matches(':')) {
@@ -125,6 +198,8 @@ fn is_name(text: &str) -> bool {
         && text.chars().count() <= MAX_NAME
         && words.len() <= MAX_WORDS
         && !is_account(text)
+        && !text.contains(':')
+        && !words.iter().all(|word| is_of_date(word))
         && !words.iter().any(|word| WORDS.role.contains(word.as_str()))
 }
 
@@ -137,7 +212,7 @@ fn is_account(text: &str) -> bool {
 pub(crate) fn is_capitalized(name: &str) -> bool {
     const PARTICLES: [&str; 14] =
         ["al", "bin", "da", "de", "del", "della", "den", "der", "di", "dos", "du", "la", "van", "von"];
-    name.starts_with(char::is_uppercase)
+    !name.starts_with(char::is_lowercase)
         && name.split(' ').all(|word| !word.starts_with(char::is_lowercase) || PARTICLES.contains(&word))
 }
 
