@@ -3,19 +3,22 @@
 SHELL := /bin/sh
 NATS := .tools/nats-server
 PYTHON := .tools/python/bin/python
+BASELINE := .tools/trafilatura/bin/python
 DENY := .tools/bin/cargo-deny
 DENY_VERSION := 0.20.2
 FUZZ := .tools/bin/cargo-fuzz
 FUZZ_VERSION := 0.13.1
-# What `make fuzz` runs, and for how long each.
-TARGETS := decode parse salvage
+# What `make fuzz` runs, as service/target, and for how long each.
+TARGETS := fetcher/decode fetcher/parse fetcher/salvage cleaner/extract cleaner/clean
 SECONDS := 60
 # The feeds of `make run`; empty for the sample newspaper.
 FEEDS :=
+# The folder of `make bench-pages`: real pages, *.html or *.html.gz.
+PAGES := ../shared/data/articles/aeb/html
 
 .PHONY: help
 help: ## List every target
-	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "  %-10s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "  %-12s %s\n", $$1, $$2 }'
 
 .PHONY: setup
 setup: $(NATS) $(PYTHON) ## Put into .tools/ what running and testing needs: nats-server, nats-py
@@ -48,19 +51,34 @@ laws: ## Run the property tests on many new cases
 	PROPTEST_CASES=5000 cargo test --locked --workspace --exclude tallywire-tests
 
 .PHONY: fuzz
-fuzz: $(FUZZ) ## Fuzz what reads feeds, SECONDS a target; needs a nightly compiler
-	cd services/fetcher && for target in $(TARGETS); do \
-		mkdir -p ../../target/fuzz-corpus/$$target && \
-		PATH="$(CURDIR)/.tools/bin:$$PATH" cargo +nightly fuzz run --target-dir ../../target/fuzz $$target \
-			../../target/fuzz-corpus/$$target fuzz/seeds/$$target -- -max_total_time=$(SECONDS) -max_len=65536 || exit 1; \
+fuzz: $(FUZZ) ## Fuzz what reads feeds and pages, SECONDS a target; needs a nightly compiler
+	for each in $(TARGETS); do \
+		target=$${each#*/} corpus=$(CURDIR)/target/fuzz-corpus/$$each && mkdir -p $$corpus && \
+		(cd services/$${each%/*} && PATH="$(CURDIR)/.tools/bin:$$PATH" cargo +nightly fuzz run \
+			--target-dir $(CURDIR)/target/fuzz $$target $$corpus fuzz/seeds/$$target \
+			-- -max_total_time=$(SECONDS) -max_len=65536 -timeout=10) || exit 1; \
 	done
 
 $(FUZZ):
 	cargo install --quiet --locked --root .tools --profile dev cargo-fuzz@$(FUZZ_VERSION)
 
 .PHONY: bench
-bench: $(NATS) ## Measure the fetcher on 10,000 made-up feeds; smaller: make bench FEEDS=200 LISTED=2000
+bench: bench-feeds bench-pages ## Measure the fetcher, then the cleaner
+
+.PHONY: bench-feeds
+bench-feeds: $(NATS) ## Measure the fetcher on 10,000 made-up feeds; smaller: make bench-feeds FEEDS=200 LISTED=2000
 	cargo bench --locked --package tallywire-tests --bench polling
+
+.PHONY: bench-pages
+bench-pages: ## Measure the cleaner on hostile pages, and on the real pages in PAGES beside Python's trafilatura
+	@if [ -d $(PAGES) ]; then $(MAKE) --no-print-directory $(BASELINE); fi
+	PAGES=$(abspath $(PAGES)) PYTHON=$(abspath $(BASELINE)) \
+		cargo bench --locked --package tallywire-cleaner --no-default-features --bench pages
+
+$(BASELINE): services/cleaner/benches/pages/requirements.txt
+	python3 -m venv .tools/trafilatura
+	$(BASELINE) -m pip install --quiet --disable-pip-version-check --only-binary :all: --requirement $<
+	@touch $@
 
 .PHONY: e2e
 e2e: setup ## Run the end-to-end tests alone
