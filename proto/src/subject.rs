@@ -17,6 +17,8 @@ pub const HUBS_BUCKET: &str = "hubs";
 pub const SEEN_BUCKET: &str = "seen";
 /// The key-value bucket with a key a revision of an article that a sink has claimed or written.
 pub const WRITTEN_BUCKET: &str = "written";
+/// The key-value bucket with a key a host: the lines of its last articles.
+pub const SITES_BUCKET: &str = "sites";
 /// The object bucket for messages over the inline limit.
 pub const PAGES_BUCKET: &str = "pages";
 /// The language token of an article whose language is unknown (ISO 639-2 "undetermined").

@@ -16,6 +16,7 @@ mod kills;
 mod manners;
 mod real_pages;
 mod replicas;
+mod site_memory;
 mod subscribers;
 mod support;
 mod up;

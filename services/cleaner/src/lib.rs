@@ -10,7 +10,10 @@
 //! [`extract`] does that for any HTML page; [`clean`] is the pipeline's stage around it, which also takes feed
 //! content, scraped page text and plain text, and fills gaps from the feed.
 //!
-//! Neither does any I/O, keeps any state, or takes more than a few seconds on any input.
+//! What one page cannot tell, many pages of its site can: [`SiteMemory`] knows lines as boilerplate by their being on
+//! most articles of a host. The service keeps one for each host on the broker, and uses it after [`clean`].
+//!
+//! None of these does any I/O or takes more than a few seconds on any input; [`extract`] and [`clean`] keep no state.
 
 mod address;
 mod block;
@@ -26,12 +29,18 @@ mod page_text;
 mod plain;
 #[cfg(feature = "service")]
 mod service;
+mod sighting;
+mod site_memory;
+#[cfg(feature = "service")]
+mod sites;
 mod stage;
 
 pub use error::CleanError;
 pub use extraction::{Extraction, extract};
 #[cfg(feature = "service")]
 pub use service::{Cleaner, NAME, run};
+pub use sighting::Sighting;
+pub use site_memory::{SiteMemory, UnreadableMemory};
 pub use stage::clean;
 
 #[cfg(feature = "training")]

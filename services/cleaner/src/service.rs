@@ -1,9 +1,15 @@
 //! The cleaner as a stage of the pipeline.
 
-use tallywire_proto::{Cleaned, Fetched};
-use tallywire_runtime::{Context, Failure, Stage, broker::BrokerError};
+use std::sync::{Arc, Mutex};
 
-use crate::clean;
+use tallywire_proto::{Cleaned, DocumentKind, Fetched};
+use tallywire_runtime::{Context, Delivery, Failure, Handler, Stage, broker::BrokerError};
+
+use crate::{
+    clean,
+    sites::{self, Site, Sites, lock},
+    stage::address,
+};
 
 /// The stage's name.
 pub const NAME: &str = "cleaner";
@@ -24,10 +30,65 @@ impl Stage for Cleaner {
     }
 }
 
+/// [`Cleaner`], and then what is known of the page's site.
+struct CleanerOfSite {
+    site: Option<Arc<Mutex<Site>>>,
+}
+
+impl Stage for CleanerOfSite {
+    const NAME: &'static str = NAME;
+    const VERSION: &'static str = Cleaner::VERSION;
+    type In = Fetched;
+    type Out = Cleaned;
+
+    fn process(&self, fetched: Fetched) -> Result<Cleaned, Failure> {
+        let mut cleaned = Cleaner.process(fetched)?;
+        if let Some(site) = &self.site {
+            lock(site).clean(&mut cleaned.article);
+        }
+        Ok(cleaned)
+    }
+}
+
+/// Has the memory of each page's site at hand before the page is cleaned.
+struct WithMemory {
+    context: Context,
+    sites: Arc<Sites>,
+}
+
+impl Handler for WithMemory {
+    const NAME: &'static str = NAME;
+    type In = Fetched;
+
+    async fn handle(&self, delivery: Delivery<Fetched>) -> Result<(), Failure> {
+        let site = match host(&delivery.message) {
+            Some(host) => Some(self.sites.site(&host).await),
+            None => None,
+        };
+        self.context.work(Arc::new(CleanerOfSite { site }), delivery).await
+    }
+}
+
+/// The host of a page. Feed content and plain texts come without what the site puts around them.
+fn host(fetched: &Fetched) -> Option<String> {
+    let is_page = matches!(fetched.document.kind, DocumentKind::Page | DocumentKind::PageText);
+    if is_page { sites::key(&address(fetched)?) } else { None }
+}
+
 /// Runs the stage until the service stops.
 ///
 /// # Errors
 /// When the broker refuses something.
 pub async fn run(context: Context) -> Result<(), BrokerError> {
-    context.run_stage(Cleaner).await
+    if !context.config.cleaner.site_memory {
+        return context.run_stage(Cleaner).await;
+    }
+    let sites = Arc::new(Sites::open(context.broker.jetstream()).await?);
+    let handler = WithMemory { context: context.clone(), sites: sites.clone() };
+    let result = tokio::select! {
+        result = context.run_handler(handler, context.stage_in_flight()) => result,
+        () = sites.keep() => Ok(()),
+    };
+    sites.close().await;
+    result
 }

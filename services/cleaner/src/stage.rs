@@ -39,7 +39,7 @@ pub fn clean(fetched: Fetched) -> Result<Cleaned, CleanError> {
 }
 
 /// The address that the document came from, else the one that the feed gives.
-fn address(fetched: &Fetched) -> Option<Url> {
+pub(crate) fn address(fetched: &Fetched) -> Option<Url> {
     let addresses = [&fetched.document.url, &fetched.url];
     addresses.into_iter().flatten().find_map(|address| Url::parse(address).ok())
 }

@@ -99,10 +99,26 @@ impl Context {
     /// # Errors
     /// When the broker refuses the consumer.
     pub async fn run_stage<S: Stage>(&self, stage: S) -> Result<(), BrokerError> {
-        // While some messages wait for the server's acknowledgement, others keep the workers busy.
-        let in_flight = self.config.stages.worker_count() * 4;
         let handler = StageHandler { context: self.clone(), stage: Arc::new(stage) };
-        self.run_handler(handler, in_flight).await
+        self.run_handler(handler, self.stage_in_flight()).await
+    }
+
+    /// Messages that a stage has in flight: while some wait for the server, others keep the workers busy.
+    pub fn stage_in_flight(&self) -> usize {
+        self.config.stages.worker_count() * 4
+    }
+
+    /// Takes a message through a stage: process on the pool, note the provenance, publish.
+    ///
+    /// # Errors
+    /// As the stage's own, and when the result cannot be published.
+    pub async fn work<S: Stage>(&self, stage: Arc<S>, delivery: Delivery<S::In>) -> Result<(), Failure> {
+        let work = move || run_stage(stage.as_ref(), delivery.message);
+        let done = self.pool.run(work).await.map_err(|error| Failure::Reject(error.to_string()))?;
+        let (output, seconds) = done?;
+        self.metrics.observe_stage(S::NAME, seconds);
+        self.broker.publish(S::NAME, &output, &delivery.trace, &self.abort).await?;
+        Ok(())
     }
 
     /// Runs a handler, at most `in_flight` messages at a time, until the service stops.
@@ -124,7 +140,7 @@ impl Context {
     }
 }
 
-/// A stage as a handler: process on the pool, note the provenance, publish.
+/// A stage as a handler.
 struct StageHandler<S> {
     context: Context,
     stage: Arc<S>,
@@ -135,13 +151,7 @@ impl<S: Stage> Handler for StageHandler<S> {
     type In = S::In;
 
     async fn handle(&self, delivery: Delivery<S::In>) -> Result<(), Failure> {
-        let stage = self.stage.clone();
-        let work = move || run_stage(stage.as_ref(), delivery.message);
-        let done = self.context.pool.run(work).await.map_err(|error| Failure::Reject(error.to_string()))?;
-        let (output, seconds) = done?;
-        self.context.metrics.observe_stage(S::NAME, seconds);
-        self.context.broker.publish(S::NAME, &output, &delivery.trace, &self.context.abort).await?;
-        Ok(())
+        self.context.work(self.stage.clone(), delivery).await
     }
 }
 

@@ -89,6 +89,11 @@ impl Site {
         title.clone_into(&mut pages.get_mut(name).unwrap().title);
     }
 
+    /// Adds pages, and lists them in their feeds.
+    pub async fn publish(&self, pages: BTreeMap<String, Page>) {
+        self.shared.pages.write().await.extend(pages);
+    }
+
     /// How often pages were asked for.
     pub fn page_requests(&self) -> usize {
         self.shared.page_requests.load(Ordering::SeqCst)

@@ -8,7 +8,10 @@ use async_nats::jetstream::{
     kv, object_store,
     stream::{Config as StreamConfig, DiscardPolicy, RetentionPolicy, StorageType},
 };
-use tallywire_proto::subject::{FEEDS_BUCKET, HUBS_BUCKET, PAGES_BUCKET, SEEN_BUCKET, Stream, WRITTEN_BUCKET};
+use bytesize::ByteSize;
+use tallywire_proto::subject::{
+    FEEDS_BUCKET, HUBS_BUCKET, PAGES_BUCKET, SEEN_BUCKET, SITES_BUCKET, Stream, WRITTEN_BUCKET,
+};
 
 use super::{claim, error::BrokerError};
 use crate::config::{Stages, Streams};
@@ -94,7 +97,12 @@ pub async fn open_bucket(jetstream: &jetstream::Context, name: &str) -> Result<k
     bucket.map_err(|error| BrokerError::resource(format!("key-value bucket {name}"), &error))
 }
 
-fn buckets(streams: &Streams) -> [kv::Config; 4] {
+/// What the memory of sites may take: several thousand hosts. One that does not fit is not remembered.
+const SITES_MAX_BYTES: ByteSize = ByteSize::mib(64);
+/// How long a site is remembered that has brought no article.
+const SITES_MAX_AGE: Duration = Duration::from_hours(30 * 24);
+
+fn buckets(streams: &Streams) -> [kv::Config; 5] {
     let bucket = |name: &str, description: &str, max_age| kv::Config {
         bucket: name.to_owned(),
         description: description.to_owned(),
@@ -108,6 +116,10 @@ fn buckets(streams: &Streams) -> [kv::Config; 4] {
         bucket(HUBS_BUCKET, "a key a feed that a WebSub hub delivers: the subscription", Duration::ZERO),
         bucket(SEEN_BUCKET, "a key an article: its revision, and what its feed said of it", streams.seen_max_age),
         bucket(WRITTEN_BUCKET, "a key a revision that a sink has claimed or written", streams.seen_max_age),
+        kv::Config {
+            max_bytes: SITES_MAX_BYTES.as_u64().cast_signed(),
+            ..bucket(SITES_BUCKET, "a key a host: the lines of its last articles", SITES_MAX_AGE)
+        },
     ]
 }
 

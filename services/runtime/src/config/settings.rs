@@ -23,6 +23,8 @@ pub struct Config {
     pub stages: Stages,
     /// Feeds and pages.
     pub fetcher: Fetcher,
+    /// Pages to articles.
+    pub cleaner: Cleaner,
     /// Files of enriched articles.
     pub sink: Sink,
     /// The HTTP server for health and metrics.
@@ -260,6 +262,20 @@ impl Default for Fetcher {
             websub_listen: String::new(),
             websub_callback: String::new(),
         }
+    }
+}
+
+/// Pages to articles.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Cleaner {
+    /// Whether lines that most articles of a site have are dropped as boilerplate.
+    pub site_memory: bool,
+}
+
+impl Default for Cleaner {
+    fn default() -> Self {
+        Self { site_memory: true }
     }
 }
 
