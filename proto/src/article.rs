@@ -37,8 +37,13 @@ pub struct Article {
     pub lead_image: Option<String>,
     /// The publisher's own summary.
     pub description: Option<String>,
+    /// The section of the publication that it stands in.
+    pub section: Option<String>,
     /// Keywords and sections that the publisher gives.
     pub tags: Vec<String>,
+    /// Whether everybody may read it on the publisher's site, or only who pays or signs in; null where the publisher
+    /// does not say (schema.org's `isAccessibleForFree`).
+    pub is_accessible_for_free: Option<bool>,
     /// The article's text, paragraphs separated by a blank line.
     pub text: String,
     /// Where each paragraph stands in `text`.

@@ -108,20 +108,17 @@ def cross_validate(pages):
 
 
 def written(forest, names):
-    """The forest as its file has it: children stand behind their parent."""
+    """The forest as its file has it: two children stand side by side, behind their parent."""
     lines = ["evidence " + " ".join(names)]
     for tree in forest.dump_model()["tree_info"]:
-        nodes, pending = [], [(tree["tree_structure"], None, None)]
-        while pending:
-            node, parent, side = pending.pop()
-            if parent is not None:
-                nodes[parent][side] = len(nodes)
+        nodes, shown = [tree["tree_structure"]], []
+        for node in nodes:
             if "leaf_value" in node:
-                nodes.append(["=" + f"{node['leaf_value']:.5g}"])
+                shown.append(f"={node['leaf_value']:.5g}")
             else:
-                nodes.append([node["split_feature"], f"{node['threshold']:.7g}", None, None])
-                pending += [(node["right_child"], len(nodes) - 1, 3), (node["left_child"], len(nodes) - 1, 2)]
-        lines.append("tree " + " ".join(":".join(map(str, node)) for node in nodes))
+                shown.append(f"{node['split_feature']}:{node['threshold']:.7g}:{len(nodes)}")
+                nodes += [node["left_child"], node["right_child"]]
+        lines.append("tree " + " ".join(shown))
     return HEAD + "\n".join(lines) + "\n"
 
 

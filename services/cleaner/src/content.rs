@@ -29,16 +29,16 @@ use measure::Measures;
 /// The article's blocks; none where the page has none. `title` is the page's headline, if it is known.
 pub(crate) fn main_content(page: &Document<'_>, title: Option<&str>) -> Vec<Block> {
     let mut lines = lines::lines(page.root());
-    let rows = rows(page, &mut lines, title);
+    let mut likelihoods = Vec::new();
+    weigh(page, &mut lines, title, |row| likelihoods.push(forest::forest().likelihood(row)));
     let mut seen = HashSet::new();
-    let mut is_kept = |(line, row): (&Line, &Vec<f32>)| {
-        let is_likely = forest::forest().likelihood(row) >= LEAST;
+    let mut is_kept = |(line, likelihood): &(&Line, f32)| {
         let text = lines.text(line);
         // Some pages have their text twice, for two widths of the screen.
-        is_likely && (text.split_whitespace().nth(REPEATED_FROM - 1).is_none() || seen.insert(text))
+        *likelihood >= LEAST && (text.split_whitespace().nth(REPEATED_FROM - 1).is_none() || seen.insert(text))
     };
     let kept: Vec<Line> =
-        lines.lines.iter().zip(&rows).filter(|line| is_kept((line.0, line.1))).map(|(line, _)| *line).collect();
+        lines.lines.iter().zip(likelihoods).filter(|line| is_kept(line)).map(|(line, _)| *line).collect();
     lines.blocks(&kept)
 }
 
@@ -47,44 +47,43 @@ const LEAST: f32 = 0.5;
 /// Nobody says so many words again as they are, so that a line is kept once.
 const REPEATED_FROM: usize = 10;
 
-/// The evidence on each line that may be the article's; the other lines are dropped.
-fn rows(page: &Document<'_>, lines: &mut Lines, title: Option<&str>) -> Vec<Vec<f32>> {
+/// Hands out the evidence on each line that may be the article's, in order; the other lines are dropped.
+fn weigh(page: &Document<'_>, lines: &mut Lines, title: Option<&str>, mut take: impl FnMut(&[f32])) {
     // Which words are equal does not depend on the numbers that they get.
     let hasher = foldhash::fast::RandomState::default();
     let mut containers = Containers::new(page, lines, &hasher);
-    set_aside(lines, &mut containers);
-    let measures = Measures::new(lines, &hasher);
+    let mut measures = Measures::new(lines, &hasher);
+    set_aside(lines, &mut containers, &mut measures);
     containers.settle(lines, &measures);
     let evidence = Evidence::new(lines, &measures, &containers, title, &hasher);
-    let row = |line| {
-        let mut row = Vec::with_capacity(evidence::WIDTH);
+    let mut row = Vec::with_capacity(evidence::WIDTH);
+    for line in 0..lines.lines.len() {
         evidence.of_line(line, &mut row);
-        row
-    };
-    (0..lines.lines.len()).map(row).collect()
+        take(&row);
+    }
 }
 
 /// Drops the lines in parts of the page that hold no article, each kind of part only where enough prose is left: a
 /// share of what there was, and so many words at least.
-fn set_aside(lines: &mut Lines, containers: &mut Containers) {
+fn set_aside(lines: &mut Lines, containers: &mut Containers, measures: &mut Measures) {
     // Comments may well be longer than the article. Some pages are hidden until a script shows them.
     const PARTS: [(Mark, f32); 3] = [(Mark::Frame, 0.3), (Mark::Comment, 0.04), (Mark::Hidden, 0.2)];
     const LEAST_WORDS: f32 = 60.0;
-    let prose: Vec<f32> = lines.lines.iter().map(|line| measure::prose(lines.text(line), line)).collect();
-    let total: f32 = prose.iter().sum();
-    let mut keeps = vec![true; prose.len()];
+    let total = measures.total().prose;
+    let mut stays = vec![true; lines.lines.len()];
     for (mark, share) in PARTS {
-        let stays = |(line, keeps): (usize, &bool)| *keeps && !containers.is_in(line, mark);
-        let narrower: Vec<bool> = keeps.iter().enumerate().map(stays).collect();
-        let left: f32 = prose.iter().zip(&narrower).filter(|(_, stays)| **stays).map(|(prose, _)| prose).sum();
+        let narrower: Vec<bool> =
+            stays.iter().enumerate().map(|(line, stays)| *stays && !containers.is_in(line, mark)).collect();
+        let left: f32 = measures.of_line.iter().zip(&narrower).filter(|line| *line.1).map(|line| line.0.prose()).sum();
         if left >= share * total && (left >= LEAST_WORDS || left >= total) {
-            keeps = narrower;
+            stays = narrower;
         }
     }
-    let mut keep = keeps.iter();
-    lines.lines.retain(|_| keep.next().is_some_and(|keep| *keep));
-    let mut keep = keeps.iter();
-    containers.of_line.retain(|_| keep.next().is_some_and(|keep| *keep));
+    measures.retain(&stays);
+    let mut stay = stays.iter();
+    lines.lines.retain(|_| stay.next().is_some_and(|stays| *stays));
+    let mut stay = stays.iter();
+    containers.of_line.retain(|_| stay.next().is_some_and(|stays| *stays));
 }
 
 /// The names of the numbers, the texts of the lines, and the numbers of each line.
@@ -95,7 +94,8 @@ pub(crate) type Rows = (Vec<String>, Vec<String>, Vec<Vec<f32>>);
 #[cfg(feature = "training")]
 pub(crate) fn evidence_on(page: &Document<'_>, title: Option<&str>) -> Rows {
     let mut lines = lines::lines(page.root());
-    let rows = rows(page, &mut lines, title);
+    let mut rows = Vec::new();
+    weigh(page, &mut lines, title, |row| rows.push(row.to_vec()));
     let texts = lines.lines.iter().map(|line| lines.text(line).to_owned()).collect();
     (evidence::names(), texts, rows)
 }

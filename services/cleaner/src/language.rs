@@ -11,7 +11,7 @@ static CODES: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
 });
 
 /// How much of a text is looked at, in bytes: detection does not get better with more.
-const SAMPLE_BYTES: usize = 4_000;
+const SAMPLE_BYTES: usize = 1_500;
 /// Texts with fewer characters are too short to overrule what the publisher declares.
 const LONG_TEXT: usize = 200;
 

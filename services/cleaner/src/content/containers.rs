@@ -162,7 +162,7 @@ impl Containers {
 
     /// The innermost container that holds at least a share of the page's prose.
     pub(super) fn holding(&self, share: f32, measures: &Measures) -> usize {
-        let least = share * measures.sum(0..measures.of_line.len()).prose;
+        let least = share * measures.total().prose;
         let places = self.all.iter().enumerate();
         places
             .filter(|(_, container)| measures.sum(container.lines.clone()).prose >= least)

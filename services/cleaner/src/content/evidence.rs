@@ -59,6 +59,7 @@ pub(super) const WIDTH: usize = LINE.len()
     + Mark::COUNT;
 
 /// The name of each number.
+#[cfg(any(test, feature = "training"))]
 pub(super) fn names() -> Vec<String> {
     let own = |name: &&str| (*name).to_owned();
     let mut names: Vec<String> =
@@ -183,7 +184,7 @@ impl<'p> Evidence<'p> {
     fn place(&self, line: usize) -> [f32; PLACE.len()] {
         let end = self.measures.of_line.len();
         let (all, before, after) =
-            (self.measures.sum(0..end), self.measures.sum(0..line), self.measures.sum(line + 1..end));
+            (self.measures.total(), self.measures.sum(0..line), self.measures.sum(line + 1..end));
         let since = self.headline.map_or([-999.0, -9_999.0, -9_999.0], |headline| {
             let at = self.measures.sum(0..headline);
             [line as f32 - headline as f32, before.words - at.words, before.prose - at.prose]
@@ -208,13 +209,13 @@ impl<'p> Evidence<'p> {
     }
 
     fn pattern(&self, line: usize) -> [f32; PATTERN.len()] {
-        let all = self.measures.sum(0..self.measures.of_line.len());
+        let all = self.measures.total();
         let [lines, words, prose] = self.patterns.get(&self.containers.pattern(line)).copied().unwrap_or_default();
         [lines, words / all.words.max(1.0), prose / all.prose.max(1.0), words / lines.max(1.0)]
     }
 
     fn levels(&self, line: usize, row: &mut Vec<f32>) {
-        let all = self.measures.sum(0..self.measures.of_line.len());
+        let all = self.measures.total();
         let best = self.containers.all[self.landmarks[0]].score.max(1.0);
         for container in self.containers.upwards(self.containers.of_line[line]).take(LEVELS) {
             let sum = self.measures.sum(container.lines.clone());
@@ -232,7 +233,7 @@ impl<'p> Evidence<'p> {
     }
 
     fn distance(&self, line: usize, landmark: usize) -> [f32; DISTANCE.len()] {
-        let all = self.measures.sum(0..self.measures.of_line.len());
+        let all = self.measures.total();
         let lines = &self.containers.all[landmark].lines;
         let sum = self.measures.sum(lines.clone());
         let (up, down) = self.containers.steps(self.containers.of_line[line], landmark);

@@ -13,10 +13,10 @@ static FOREST: LazyLock<Forest> = LazyLock::new(|| Forest::read(include_str!("..
 struct Node {
     /// Which number decides, or [`LEAF`].
     feature: u32,
-    /// Up to here the left node follows, beyond the right one; at a leaf, what the tree says.
+    /// Up to here the first child follows, beyond it the second; at a leaf, what the tree says.
     value: f32,
-    left: u32,
-    right: u32,
+    /// The first child; the second stands behind it.
+    child: u32,
 }
 
 const LEAF: u32 = u32::MAX;
@@ -37,7 +37,7 @@ pub(super) fn forest() -> &'static Forest {
 
 impl Forest {
     /// Reads the forest's file: lines of names after `evidence`, and after `tree` the nodes from the root on, each
-    /// either `feature:threshold:left:right` or `=value`. A line that cannot be read counts for nothing.
+    /// either `feature:threshold:child` or `=value`, the second child behind the first. A line that cannot be read counts for nothing.
     fn read(text: &'static str) -> Self {
         let mut forest = Self::default();
         for line in text.lines().filter(|line| !line.starts_with('#')) {
@@ -51,9 +51,8 @@ impl Forest {
                         let width = forest.names.len() as u32;
                         // Children stand behind their parent, so that every walk ends.
                         let is_sound = |(place, node): (u32, &Node)| {
-                            let behind = place + 1..end;
                             node.feature == LEAF
-                                || (node.feature < width && behind.contains(&node.left) && behind.contains(&node.right))
+                                || (node.feature < width && node.child > place && node.child < end.saturating_sub(1))
                         };
                         if (first..).zip(&read).all(is_sound) {
                             forest.nodes.extend(read);
@@ -76,8 +75,9 @@ impl Forest {
     fn leaf(&self, root: u32, row: &[f32]) -> f32 {
         let mut node = &self.nodes[root as usize];
         while node.feature != LEAF {
-            let next = if row[node.feature as usize] <= node.value { node.left } else { node.right };
-            node = &self.nodes[next as usize];
+            // Which way a line goes cannot be foreseen: so the step is computed, not branched to.
+            let step = u32::from(row[node.feature as usize] > node.value);
+            node = &self.nodes[(node.child + step) as usize];
         }
         node.value
     }
@@ -86,14 +86,13 @@ impl Forest {
 /// A node whose children are numbered from its tree's first on.
 fn read_node(text: &str, first: u32) -> Option<Node> {
     if let Some(value) = text.strip_prefix('=') {
-        return Some(Node { feature: LEAF, value: value.parse().ok()?, left: 0, right: 0 });
+        return Some(Node { feature: LEAF, value: value.parse().ok()?, child: 0 });
     }
     let mut parts = text.split(':');
     Some(Node {
         feature: parts.next()?.parse().ok()?,
         value: parts.next()?.parse().ok()?,
-        left: first + parts.next()?.parse::<u32>().ok()?,
-        right: first + parts.next()?.parse::<u32>().ok()?,
+        child: first.checked_add(parts.next()?.parse().ok()?)?,
     })
 }
 
@@ -115,7 +114,7 @@ mod tests {
 
     #[test]
     fn trees_add_up() {
-        let forest = Forest::read("evidence a b\ntree 0:1.5:1:2 =-1 1:0:3:4 =0.5 =2\ntree =1");
+        let forest = Forest::read("evidence a b\ntree 0:1.5:1 =-1 1:0:3 =0.5 =2\ntree =1");
         assert_eq!(forest.roots.len(), 2);
         let odds = |row: [f32; 2]| {
             let likelihood = forest.likelihood(&row);
@@ -128,7 +127,7 @@ mod tests {
 
     #[test]
     fn trees_that_would_not_end_are_left_out() {
-        for tree in ["0:1:0:0", "0:1:1:2 =1", "7:1:1:2 =1 =1", "0:1:1:2 =1 0:1:1:1", "x"] {
+        for tree in ["0:1:0 =1 =1", "0:1:1 =1", "7:1:1 =1 =1", "0:1:1 =1 0:1:1", "0:1:4294967295 =1 =1", "x"] {
             assert!(
                 Forest::read(Box::leak(format!("evidence a\ntree {tree}").into_boxed_str())).roots.is_empty(),
                 "{tree}"

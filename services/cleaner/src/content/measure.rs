@@ -31,9 +31,9 @@ const COMPARED: usize = 40;
 pub(super) struct Measures {
     pub(super) of_line: Vec<Measure>,
     words: Vec<u64>,
-    /// Where each line's words begin.
-    starts: Vec<usize>,
-    /// The sums over all lines before each one.
+    /// Where each line's words stand.
+    words_of: Vec<Range<usize>>,
+    /// The sums over all lines before each one, and over all.
     sums: Vec<Sum>,
 }
 
@@ -76,33 +76,49 @@ impl Measure {
 impl Measures {
     pub(super) fn new(lines: &Lines, hasher: &impl BuildHasher) -> Self {
         let mut all = Self::default();
-        let mut sum = Sum::default();
-        all.sums.push(sum);
         for line in &lines.lines {
-            all.starts.push(all.words.len());
+            let start = all.words.len();
             let measure = measure(lines.text(line), line, |word| all.words.push(hasher.hash_one(word)));
-            sum = sum.plus(&measure);
-            all.sums.push(sum);
+            all.words_of.push(start..all.words.len());
             all.of_line.push(measure);
         }
-        all.starts.push(all.words.len());
+        all.add_up();
         all
+    }
+
+    /// Drops the lines that do not stay.
+    pub(super) fn retain(&mut self, stays: &[bool]) {
+        let mut stay = stays.iter();
+        self.of_line.retain(|_| stay.next().is_some_and(|stays| *stays));
+        let mut stay = stays.iter();
+        self.words_of.retain(|_| stay.next().is_some_and(|stays| *stays));
+        self.add_up();
+    }
+
+    fn add_up(&mut self) {
+        let mut sum = Sum::default();
+        self.sums.clear();
+        self.sums.push(sum);
+        for measure in &self.of_line {
+            sum = sum.plus(measure);
+            self.sums.push(sum);
+        }
     }
 
     /// The first words of a line as numbers.
     pub(super) fn words(&self, line: usize) -> &[u64] {
-        &self.words[self.starts[line]..self.starts[line + 1]]
+        &self.words[self.words_of[line].clone()]
+    }
+
+    /// The sum of all lines.
+    pub(super) fn total(&self) -> Sum {
+        self.sums.last().copied().unwrap_or_default()
     }
 
     /// The sum of a run of lines.
     pub(super) fn sum(&self, lines: Range<usize>) -> Sum {
         self.sums[lines.end].minus(self.sums[lines.start])
     }
-}
-
-/// The prose in a line, in words.
-pub(super) fn prose(text: &str, line: &Line) -> f32 {
-    measure(text, line, |_| ()).prose()
 }
 
 fn measure<'t>(text: &'t str, line: &Line, mut compared: impl FnMut(&'t str)) -> Measure {

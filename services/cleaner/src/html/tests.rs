@@ -150,7 +150,7 @@ proptest! {
 
     #[test]
     fn text_comes_through_in_order(words in proptest::collection::vec(("[a-z]{1,8}", "</?(p|div|b|a|li|ul|table|tr|td|span|h1|section)>"), 0..40)) {
-        let html: String = words.iter().map(|(word, tag)| format!("{word}{tag}")).collect();
+        let html = words.iter().fold(String::new(), |html, (word, tag)| html + word + tag);
         let text: String = words.iter().map(|(word, _)| word.as_str()).collect();
         prop_assert_eq!(parse(&html).unwrap().root().text(), text);
     }
