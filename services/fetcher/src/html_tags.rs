@@ -29,7 +29,7 @@ impl<'t> Tag<'t> {
     pub(crate) fn attribute(&self, name: &str) -> Option<Cow<'t, str>> {
         let mut attributes = Attributes(self.attributes);
         let (_, value) = attributes.find(|(other, _)| other.eq_ignore_ascii_case(name))?;
-        Some(html_escape::decode_html_entities(value.trim()))
+        Some(htmlize::unescape_attribute(value.trim()))
     }
 }
 

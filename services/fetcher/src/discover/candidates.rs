@@ -108,7 +108,7 @@ impl Link {
     }
 
     fn title(&self) -> Option<String> {
-        let title = html_escape::decode_html_entities(&self.text);
+        let title = htmlize::unescape(&self.text);
         (!title.is_empty()).then(|| title.into_owned())
     }
 

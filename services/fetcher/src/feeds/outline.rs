@@ -6,7 +6,7 @@ use std::{
     fmt::Write,
 };
 
-use html_escape::encode_double_quoted_attribute as escaped;
+use htmlize::escape_attribute as escaped;
 use url::Url;
 
 use super::{Feed, Ids, tags};

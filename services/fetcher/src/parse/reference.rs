@@ -84,7 +84,7 @@ fn value_of<'a>(name: &str, entities: &'a Entities) -> Option<Cow<'a, str>> {
         return Some(Cow::Borrowed(value));
     }
     let reference = format!("&{name};");
-    let value = html_escape::decode_html_entities(&reference).into_owned();
+    let value = htmlize::unescape(&reference).into_owned();
     (value != reference).then_some(Cow::Owned(value))
 }
 
