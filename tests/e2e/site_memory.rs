@@ -138,6 +138,6 @@ async fn articles_come_through_when_the_memory_is_away() {
     site.publish(pages(2..6, 0..0)).await;
     pipeline.assert_exactly_once(6).await;
     let log = pipeline.terminate("cleaner");
-    assert!(log.contains("cleaning without the memory of sites"), "{log}");
+    assert!(log.contains("cleaning without the memory of a site"), "{log}");
     assert!(log.contains("what was learnt of sites is not written yet"), "{log}");
 }

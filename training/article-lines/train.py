@@ -26,7 +26,7 @@ PARAMETERS = dict(
     num_threads=2, verbose=-1)
 # The smaller set is all news, and judges more strictly.
 WEIGHT_OF_SET = {"aeb": 1.5, "wcxb": 1.0}
-REPEATED_FROM = 10  # words: the program keeps longer lines once
+LONG, RUN = 50, 3  # bytes, lines: the program keeps so many long lines once that come again one behind the other
 
 HEAD = """# The forest that tells an article's lines from the rest of its page: how to read it is in src/content/forest.rs.
 # Source: grown by training/article-lines on the pages of the article-extraction-benchmark (Zyte, MIT) and of the
@@ -68,12 +68,20 @@ def grow(pages):
 
 
 def text_of(page, likelihood):
-    seen, kept = set(), []
-    for line, likely in zip(page["lines"], likelihood):
-        if likely >= LEAST and not (len(line.split()) >= REPEATED_FROM and line in seen):
-            seen.add(line)
-            kept.append(line)
-    return "\n\n".join(kept)
+    kept = [line for line, likely in zip(page["lines"], likelihood) if likely >= LEAST]
+    first, run, once = {}, [], []
+    for place, line in enumerate([*kept, None]):
+        if line in first:
+            run.append((place, line))
+            continue
+        long = lambda line: len(line.encode()) >= LONG
+        if sum(long(line) for _, line in run) < RUN:
+            once += [line for place, line in run if not (long(line) and first[line] == place - 1)]
+        run = []
+        if line is not None:
+            first[line] = place
+            once.append(line)
+    return "\n\n".join(once)
 
 
 def shingles(text):

@@ -22,6 +22,14 @@ pub(crate) fn canonical(page: Option<&Url>, claims: impl Iterator<Item = Url>) -
     Some(tallywire_proto::canonical_url(&believed.unwrap_or_else(|| page.clone())))
 }
 
+/// Whether two addresses are of one page: they differ in how it is shown, at most.
+pub(crate) fn is_same(one: &Url, other: &Url) -> bool {
+    let [one, other] = [one, other].map(tallywire_proto::canonical_url);
+    one.host_str().map(bare_host) == other.host_str().map(bare_host)
+        && segments(&one) == segments(&other)
+        && one.query() == other.query()
+}
+
 /// Whether a page may be the one at the address that it claims.
 ///
 /// Pages claim home pages, sections and other publishers by mistake or for search engines, and two articles must
@@ -34,10 +42,34 @@ fn is_plausible(page: &Url, claim: &Url) -> bool {
     let depth = page_path.iter().filter(|segment| **segment != "amp").count();
     let as_deep = claim_path.len() >= depth.max(1) || page_path.is_empty();
     // What tells the article may stand in the query, unless the path already names it.
-    let keeps_query = page.query().is_none()
-        || claim.query().is_some()
-        || claim_path.last().is_some_and(|segment| names_an_article(segment));
-    same_site && as_deep && keeps_query
+    let claims_article = claim_path.last().is_some_and(|segment| names_an_article(segment));
+    let keeps_query = page.query().is_none() || claim.query().is_some() || claims_article;
+    let keeps_id = page.query_pairs().filter(|(key, _)| is_id(key)).all(|pair| {
+        claim.query_pairs().any(|claimed| claimed == pair)
+            || (names_an_article(&pair.1) && claim_path.iter().any(|segment| segment.contains(pair.1.as_ref())))
+    });
+    same_site && as_deep && keeps_query && keeps_id
+}
+
+/// Whether a key of a query tells the article.
+fn is_id(key: &str) -> bool {
+    const KEYS: [&str; 14] = [
+        "id",
+        "aid",
+        "nid",
+        "pid",
+        "p",
+        "page_id",
+        "articleid",
+        "article_id",
+        "article",
+        "newsid",
+        "news_id",
+        "storyid",
+        "story_id",
+        "story",
+    ];
+    KEYS.iter().any(|known| key.eq_ignore_ascii_case(known))
 }
 
 /// Whether a segment is a headline or a number, as in `storm-closes-harbour` and `1234567.html`.
@@ -78,11 +110,24 @@ mod tests {
     }
 
     #[test]
+    fn one_page_has_many_addresses() {
+        let page = url("https://n.example/a/b?id=7");
+        assert!(is_same(&page, &url("http://www.n.example/a/b/?id=7&utm_source=x#top")));
+        for other in ["https://n.example/a/b?id=8", "https://n.example/a", "https://o.example/a/b?id=7"] {
+            assert!(!is_same(&page, &url(other)), "{other}");
+        }
+    }
+
+    #[test]
     fn home_pages_sections_and_other_hosts_are_not() {
         for claim in ["/", "/news", "https://other.example/news/a-b-c", "https://n.example.org/news/a"] {
             assert_eq!(claimed("https://n.example/news/a", claim), "https://n.example/news/a", "{claim}");
         }
-        assert_eq!(claimed("https://n.example/show?id=7", "/show"), "https://n.example/show?id=7");
+        for claim in ["/show", "/show?lang=en", "/show?id=8", "/latest-news-and-views"] {
+            assert_eq!(claimed("https://n.example/show?id=7", claim), "https://n.example/show?id=7", "{claim}");
+        }
+        assert_eq!(claimed("https://n.example/show?id=7&ref=a", "/show?id=7"), "https://n.example/show?id=7");
+        assert_eq!(claimed("https://n.example/show?id=71234", "/a/71234.html"), "https://n.example/a/71234.html");
     }
 
     #[test]

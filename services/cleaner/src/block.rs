@@ -87,10 +87,14 @@ pub(crate) fn trim_ends(blocks: &mut Vec<Block>, title: Option<&str>) {
     const FIRST_BLOCKS: usize = 2;
     if let Some(title) = title.map(folded).filter(|title| !title.is_empty())
         && let Some(place) = blocks.iter().take(FIRST_BLOCKS).position(|block| folded(&block.text) == title)
+        // A flash is its own headline.
+        && blocks.len() > 1
     {
         blocks.remove(place);
     }
-    while blocks.last().is_some_and(|block| block.kind == ParagraphKind::Heading) {
+    let heads =
+        |block: &Block| block.kind == ParagraphKind::Heading && !block.text.ends_with(['.', '!', '?', '…', '。']);
+    while blocks.last().is_some_and(heads) {
         blocks.pop();
     }
 }

@@ -54,8 +54,15 @@ pub struct Extraction {
 /// # Ok::<(), tallywire_cleaner::CleanError>(())
 /// ```
 ///
+/// The title is not repeated in the text; where the page has it above the text, it is left out there. The text is in
+/// Unicode's normal form C; a line break of the page (`br`) is a line feed, cells of a table's row are separated by a tab.
+/// What the page states is believed as it is, also a date of publication that is still to come.
+///
 /// # Errors
-/// When there is no text on the page, or when it has more bytes, elements or misplaced tags than any page.
+/// - [`CleanError::NoText`]: there is no text on the page, or none that resembles an article's
+/// - [`CleanError::TooLarge`]: it has more than 10,000,000 bytes
+/// - [`CleanError::TooManyNodes`]: it has more than 1,000,000 elements and pieces of text
+/// - [`CleanError::TooComplex`]: mending its misplaced tags would take seconds
 pub fn extract(html: &str, url: Option<&Url>) -> Result<Extraction, CleanError> {
     extract_until(html, url, Date::MAX)
 }
@@ -96,10 +103,10 @@ pub(crate) fn extract_until(html: &str, url: Option<&Url>, latest: Date) -> Resu
 /// Whether the text in JSON-LD is used instead of the page's. On most pages it is the worse one, its paragraphs run
 /// together; it is a rescue where the page shows only a little of the article.
 fn is_rescued_by(blocks: &[Block], body: &str) -> bool {
-    const LEAST: usize = 500;
+    const LONG: usize = 500;
     const TIMES: usize = 3;
     let size: usize = blocks.iter().map(|block| block.text.len()).sum();
-    body.len() >= LEAST && body.len() > TIMES * size
+    body.len() >= LONG && body.len() > TIMES * size
 }
 
 /// The lines of a page and the evidence on each, for `training/article-lines`: the names of the numbers, the texts of

@@ -1,5 +1,7 @@
 //! From a page to its lines of text: what a reader sees as a line or a block, in the order of the page.
 
+mod role;
+
 use tallywire_proto::ParagraphKind;
 
 use crate::{
@@ -7,6 +9,7 @@ use crate::{
     block::Block,
     html::{self, NodeRef, Tag, decode},
 };
+use role::Role;
 
 /// The lines of a page or of a part of it.
 #[derive(Debug, Default)]
@@ -25,6 +28,8 @@ pub(crate) struct Line {
     end: u32,
     /// How much of it is text of links, in bytes.
     pub(crate) linked: u32,
+    /// How much of it is emphasized, in bytes.
+    pub(crate) emphasized: u32,
     /// The block element that it stands in.
     pub(crate) element: u32,
     /// What kind of text that element holds.
@@ -65,100 +70,6 @@ impl Line {
     }
 }
 
-/// What an element means for the text in it.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Role {
-    /// Part of the line: markup within a sentence.
-    Inline,
-    /// A link: part of the line as well.
-    Link,
-    /// Begins and ends a block; `Some` where that says what kind of block.
-    Block(Option<ParagraphKind>),
-    /// A cell of a row.
-    Cell,
-    /// A line break.
-    Break,
-    /// Nothing in it is text for readers.
-    Skipped,
-}
-
-/// The role of an element (HTML Living Standard, section 15.3, "Non-replaced elements").
-const fn role(tag: Tag) -> Role {
-    match tag {
-        Tag::A => Role::Link,
-        Tag::Br => Role::Break,
-        Tag::Td | Tag::Th => Role::Cell,
-        Tag::Tr => Role::Block(Some(ParagraphKind::TableRow)),
-        Tag::Li | Tag::Dt | Tag::Dd => Role::Block(Some(ParagraphKind::ListItem)),
-        Tag::H1 | Tag::H2 | Tag::H3 | Tag::H4 | Tag::H5 | Tag::H6 => Role::Block(Some(ParagraphKind::Heading)),
-        Tag::Blockquote => Role::Block(Some(ParagraphKind::Quote)),
-        Tag::Pre | Tag::Listing | Tag::Xmp => Role::Block(Some(ParagraphKind::Preformatted)),
-        Tag::Address
-        | Tag::Article
-        | Tag::Aside
-        | Tag::Body
-        | Tag::Caption
-        | Tag::Center
-        | Tag::Details
-        | Tag::Dialog
-        | Tag::Dir
-        | Tag::Div
-        | Tag::Dl
-        | Tag::Fieldset
-        | Tag::Figcaption
-        | Tag::Figure
-        | Tag::Footer
-        | Tag::Form
-        | Tag::Header
-        | Tag::Hgroup
-        | Tag::Hr
-        | Tag::Html
-        | Tag::Legend
-        | Tag::Main
-        | Tag::Menu
-        | Tag::Nav
-        | Tag::Ol
-        | Tag::P
-        | Tag::Search
-        | Tag::Section
-        | Tag::Summary
-        | Tag::Table
-        | Tag::Tbody
-        | Tag::Tfoot
-        | Tag::Thead
-        | Tag::Ul => Role::Block(None),
-        Tag::Applet
-        | Tag::Audio
-        | Tag::Button
-        | Tag::Canvas
-        | Tag::Datalist
-        | Tag::Embed
-        | Tag::Frame
-        | Tag::Frameset
-        | Tag::Head
-        | Tag::Iframe
-        | Tag::Input
-        | Tag::Map
-        | Tag::Math
-        | Tag::Noembed
-        | Tag::Noframes
-        | Tag::Noscript
-        | Tag::Object
-        | Tag::Optgroup
-        | Tag::Option
-        | Tag::Progress
-        | Tag::Script
-        | Tag::Select
-        | Tag::Style
-        | Tag::Svg
-        | Tag::Template
-        | Tag::Textarea
-        | Tag::Title
-        | Tag::Video => Role::Skipped,
-        _ => Role::Inline,
-    }
-}
-
 /// The blocks of an HTML fragment, all of it.
 pub(crate) fn fragment(html: &str) -> Result<Vec<Block>, CleanError> {
     let page = html::parse(html)?;
@@ -168,8 +79,9 @@ pub(crate) fn fragment(html: &str) -> Result<Vec<Block>, CleanError> {
 
 /// The blocks of a text that may hold markup, at least one a line.
 pub(crate) fn of_text(text: &str) -> Vec<Block> {
+    let has_blocks = ["<p", "<br", "<div"].iter().any(|tag| text.contains(tag));
     if text.contains(['<', '&'])
-        && let Ok(blocks) = fragment(&text.replace('\n', "<br><br>"))
+        && let Ok(blocks) = if has_blocks { fragment(text) } else { fragment(&text.replace('\n', "<br><br>")) }
     {
         return blocks;
     }
@@ -238,8 +150,11 @@ struct Reader {
     gap: Gap,
     open: Vec<Open>,
     blocks: Vec<OpenBlock>,
-    /// How many links and preformatted elements are open.
+    /// How much of it is emphasized.
+    emphasized: usize,
+    /// How many links, emphases and preformatted elements are open.
     links: usize,
+    emphases: usize,
     preformatted: usize,
 }
 
@@ -247,16 +162,23 @@ impl Reader {
     /// Enters an element; false where its inside is not to be read.
     fn open(&mut self, node: NodeRef<'_, '_>) -> bool {
         let Some(tag) = node.tag() else { return true };
-        let role = role(tag);
+        let role = role::of(node, tag);
         match role {
             Role::Inline => {}
             Role::Link => self.links += 1,
+            Role::Emphasis => self.emphases += 1,
+            Role::Apart => self.gap = self.gap.max(Gap::Space),
+            Role::Replaced => {
+                self.gap = self.gap.max(Gap::Space);
+                return false;
+            }
             Role::Skipped => return false,
             Role::Break => self.line_break(),
             Role::Cell => self.gap = self.gap.max(Gap::Cell),
             Role::Block(kind) => {
                 self.flush(false);
-                self.blocks.push(OpenBlock { element: node.id() as u32, kind: kind.unwrap_or(self.inherited_kind()) });
+                let kind_of_text = kind.unwrap_or_else(|| self.inherited_kind(tag));
+                self.blocks.push(OpenBlock { element: node.id() as u32, kind: kind_of_text });
                 self.preformatted += usize::from(kind == Some(ParagraphKind::Preformatted));
             }
         }
@@ -277,20 +199,24 @@ impl Reader {
     fn left(&mut self, role: Role) {
         match role {
             Role::Link => self.links -= 1,
+            Role::Emphasis => self.emphases -= 1,
             Role::Cell => self.gap = self.gap.max(Gap::Cell),
             Role::Block(kind) => {
                 self.flush(false);
                 self.blocks.pop();
                 self.preformatted -= usize::from(kind == Some(ParagraphKind::Preformatted));
             }
-            Role::Inline | Role::Break | Role::Skipped => {}
+            Role::Apart => self.gap = self.gap.max(Gap::Space),
+            Role::Inline | Role::Break | Role::Skipped | Role::Replaced => {}
         }
     }
 
-    /// The kind of a block whose element says nothing. One in a cell means that the table lays out text.
-    fn inherited_kind(&self) -> ParagraphKind {
+    /// The kind of a block whose element says nothing. One in a cell means that the table lays out text; a paragraph
+    /// is no heading, also where the heading before it has no end.
+    fn inherited_kind(&self, tag: Tag) -> ParagraphKind {
         match self.blocks.last() {
             None | Some(OpenBlock { kind: ParagraphKind::TableRow, .. }) => ParagraphKind::Paragraph,
+            Some(OpenBlock { kind: ParagraphKind::Heading, .. }) if tag == Tag::P => ParagraphKind::Paragraph,
             Some(block) => block.kind,
         }
     }
@@ -312,13 +238,14 @@ impl Reader {
     fn text(&mut self, text: &str) {
         let before = self.found.text.len();
         if self.preformatted > 0 {
-            self.found.text.extend(text.chars().filter(|character| !is_invisible(*character)));
+            // A line ends with a line feed, whatever it is written with.
+            self.found.text.extend(text.chars().filter(|character| !is_invisible(*character) && *character != '\r'));
         } else {
             self.words(text);
         }
-        if self.links > 0 {
-            self.linked += self.found.text.len() - before;
-        }
+        let added = self.found.text.len() - before;
+        self.linked += if self.links > 0 { added } else { 0 };
+        self.emphasized += if self.emphases > 0 { added } else { 0 };
     }
 
     /// Adds text, runs of white space as one space.
@@ -361,6 +288,7 @@ impl Reader {
                 start: start as u32,
                 end: end as u32,
                 linked: self.linked.min(end - start) as u32,
+                emphasized: self.emphasized.min(end - start) as u32,
                 element: block.element,
                 kind: block.kind,
                 continues: self.continues,
@@ -372,6 +300,7 @@ impl Reader {
         }
         self.found.text.truncate(self.start);
         self.linked = 0;
+        self.emphasized = 0;
     }
 }
 
@@ -382,83 +311,4 @@ const fn is_invisible(character: char) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn read(html: &str) -> Vec<(ParagraphKind, String)> {
-        fragment(html).unwrap().into_iter().map(|block| (block.kind, block.text)).collect()
-    }
-
-    fn texts(html: &str) -> Vec<String> {
-        read(html).into_iter().map(|(_, text)| text).collect()
-    }
-
-    #[test]
-    fn inline_markup_neither_glues_nor_splits() {
-        assert_eq!(
-            texts("<p>The <b>Hy</b>dra <i>rose</i>,\n  said <a href=x>Ono</a>.</p>"),
-            ["The Hydra rose, said Ono."]
-        );
-        assert_eq!(texts("co\u{ad}operate&nbsp;&nbsp;now &amp;lt; then"), ["cooperate now &lt; then"]);
-        assert_eq!(texts("<p>北京<b>日报</b>报道</p><p dir=rtl>سلام <i>دنیا</i></p>"), ["北京日报报道", "سلام دنیا"]);
-    }
-
-    #[test]
-    fn a_break_is_a_line_and_two_are_a_paragraph() {
-        assert_eq!(texts("<div>one <br> two<br><br/>three<br></div>"), ["one\ntwo", "three"]);
-        let page = html::parse("<p>one<br>two<p>three").unwrap();
-        let found = lines(page.root());
-        assert_eq!(found.lines.iter().map(|line| line.continues).collect::<Vec<_>>(), [false, true, false]);
-    }
-
-    #[test]
-    fn text_between_blocks_is_a_block() {
-        assert_eq!(texts("<div>before<p>inside</p>after</div>"), ["before", "inside", "after"]);
-    }
-
-    #[test]
-    fn kinds_follow_the_innermost_element() {
-        use ParagraphKind::{Heading, ListItem, Paragraph, Preformatted, Quote, TableRow};
-        assert_eq!(
-            read(
-                "<h2>Head</h2><ul><li>item<p>more</p></li></ul><blockquote><p>said</p></blockquote>\
-                 <table><tr><th>Town</th><td>12</td></tr><tr><td><p>Laid out.</p></td></tr></table>\
-                 <pre>a\n  b</pre><p>end</p>"
-            ),
-            [
-                (Heading, "Head".into()),
-                (ListItem, "item".into()),
-                (ListItem, "more".into()),
-                (Quote, "said".into()),
-                (TableRow, "Town\t12".into()),
-                (Paragraph, "Laid out.".into()),
-                (Preformatted, "a\n  b".into()),
-                (Paragraph, "end".into()),
-            ]
-        );
-    }
-
-    #[test]
-    fn what_is_no_text_is_skipped() {
-        assert_eq!(texts("<style>p{}</style>a<script>b()</script><!-- c --><select><option>d</select>"), ["a"]);
-    }
-
-    #[test]
-    fn links_are_measured() {
-        let page = html::parse("<p>one <a href=x>two three</a></p><a><div>four</div></a>").unwrap();
-        let linked: Vec<(u32, usize)> = lines(page.root()).lines.iter().map(|line| (line.linked, line.len())).collect();
-        assert_eq!(linked, [(10, 13), (4, 4)]);
-    }
-
-    proptest! {
-        #[test]
-        fn blocks_are_trimmed_and_not_empty(html in "(<(/?(p|div|b|br|td|tr|table|li|pre|h2))>|[a-z é&\u{a0}\n]){0,40}") {
-            for text in texts(&html) {
-                prop_assert!(!text.is_empty());
-                prop_assert_eq!(text.trim(), text.as_str());
-            }
-        }
-    }
-}
+mod tests;

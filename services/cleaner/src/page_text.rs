@@ -7,6 +7,7 @@ use tallywire_proto::ParagraphKind;
 use crate::{
     block::{Block, folded},
     cue::{Cue, cue},
+    script::{SENTENCE_ENDS, is_unspaced},
 };
 
 /// A line of prose has at least so many words.
@@ -111,7 +112,8 @@ pub(crate) fn article(text: &str, title: Option<&str>) -> Vec<Block> {
         .map(|line| without_breadcrumbs(line, &menu))
         .map(|text| Line { text, sort: Sort::of(text, title.as_deref()) })
         .collect();
-    kept(before_others(after_title(best_run(&lines))))
+    let run = best_run(&lines);
+    kept(if run.is_empty() { sentences(&lines) } else { before_others(after_title(run)) })
 }
 
 /// Lines that may be entries of a menu.
@@ -121,21 +123,27 @@ fn menu<'t>(lines: impl Iterator<Item = &'t str>) -> HashSet<&'t str> {
 }
 
 /// A line without the entries of a menu that are glued to its start: `HomeNewsStorm closes harbour`.
+///
+/// One alone must be the page's own and no word of all menus, with which names begin as well: `HomeKit`.
 fn without_breadcrumbs<'t>(line: &'t str, menu: &HashSet<&str>) -> &'t str {
     /// How far breadcrumbs go, in bytes.
     const MAX_BYTES: usize = 120;
     let mut start = 0;
     let mut last = ' ';
+    let (mut entries, mut is_own) = (0, false);
     for (at, character) in line.char_indices().take_while(|(at, _)| *at < MAX_BYTES) {
         if character.is_uppercase() && last.is_lowercase() {
             let entry = &line[start..at];
-            if menu.contains(entry) || cue(entry) == Some(Cue::Navigation) {
+            let is_common = cue(entry) == Some(Cue::Navigation);
+            if is_common || menu.contains(entry) {
                 start = at;
+                entries += 1;
+                is_own = !is_common;
             }
         }
         last = character;
     }
-    &line[start..]
+    if entries > 1 || is_own { &line[start..] } else { line }
 }
 
 fn words(line: &str) -> usize {
@@ -144,14 +152,17 @@ fn words(line: &str) -> usize {
     line.split_whitespace().count().max(characters)
 }
 
-/// Letters of scripts that are written without spaces between words: Thai, kana and Han.
-fn is_unspaced(character: char) -> bool {
-    matches!(character, '\u{e00}'..='\u{e7f}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}')
-}
-
+/// Whether the line ends as a sentence does, or holds the end of one; in Thai and Lao, which mark none, whether it is
+/// longer than headlines are.
 fn has_sentence_end(line: &str) -> bool {
+    /// Longest headline in these scripts, in characters.
+    const LONGEST_HEADLINE: usize = 100;
     let ended = line.trim_end_matches(['"', '”', '’', '\'', ')', '»', '“', '」', '』']);
-    ended.ends_with(['.', '!', '?', '…', ':', '。', '！', '？', '।', '؟']) || ended.contains(". ")
+    let is_unmarked = |letter: &char| matches!(letter, '\u{e00}'..='\u{eff}');
+    ended.ends_with(SENTENCE_ENDS)
+        || ended.ends_with(':')
+        || ended.contains(". ")
+        || line.chars().filter(is_unmarked).nth(LONGEST_HEADLINE).is_some()
 }
 
 /// The run with the highest sum, the first of equal ones; empty where no line is worth anything.
@@ -163,12 +174,25 @@ fn best_run<'l, 't>(lines: &'l [Line<'t>]) -> &'l [Line<'t>] {
         }
         // Credit, date and byline come together: they count once.
         let is_one_more = line.sort == Sort::Inset && at > 0 && lines[at - 1].sort == Sort::Inset;
-        run.0 += if is_one_more { 0 } else { line.sort.worth() };
+        let sum = run.0 + if is_one_more { 0 } else { line.sort.worth() };
+        // It may stand between two paragraphs, so alone it ends no run.
+        run.0 = if line.sort == Sort::Inset && run.0 > 0 { sum.max(1) } else { sum };
         if run.0 > best.0 {
             best = (run.0, run.1, at + 1);
         }
     }
     &lines[best.1..best.2]
+}
+
+/// From the first sentence to the last, where there is no prose and no menu that has as many lines: a short report.
+fn sentences<'l, 't>(lines: &'l [Line<'t>]) -> &'l [Line<'t>] {
+    let is_sentence = |line: &Line<'_>| matches!(line.sort, Sort::Remark | Sort::Prose(_));
+    let is_menu = |line: &&Line<'_>| matches!(line.sort, Sort::Short | Sort::Furniture | Sort::Afterwards);
+    let (Some(first), Some(last)) = (lines.iter().position(is_sentence), lines.iter().rposition(is_sentence)) else {
+        return &[];
+    };
+    let count = lines.iter().filter(|line| is_sentence(line)).count();
+    if lines.iter().filter(is_menu).count() <= count { &lines[first..=last] } else { &[] }
 }
 
 /// How much prose there is.
@@ -269,6 +293,39 @@ mod tests {
     }
 
     #[test]
+    fn an_inset_parts_no_short_paragraphs() {
+        let [first, second] = [
+            "The harbour was closed on Tuesday after a storm had torn two of the ferries loose, the mayor told the town.",
+            "Nobody was hurt, but the quays will take some weeks to clear and mend, and the road is open, she said.",
+        ];
+        for inset in ["Photo: Ada Ono", "Advertisement"] {
+            assert_eq!(texts(&["Home", "News", first, inset, second], None), [first, second], "{inset}");
+        }
+    }
+
+    #[test]
+    fn short_reports_stay_and_menus_with_a_sentence_do_not() {
+        let page = ["Oil fell three percent on Monday.", "Traders blamed the strong crown.", "Gas hardly moved."];
+        assert_eq!(texts(&page, None), page);
+        assert_eq!(texts(&["Oil", page[0], "Photo: Ada Ono", page[1]], None), page[..2]);
+        assert!(texts(&["News", "Sport", "Weather", page[0], page[1]], None).is_empty());
+    }
+
+    #[test]
+    fn scripts_with_other_marks_or_none_are_prose() {
+        for text in [
+            "بندرگاہ منگل کے روز بند رہی کیونکہ طوفان نے دو کشتیاں توڑ دی تھیں۔",
+            "ወደቡ ማክሰኞ ቀን ተዘግቶ ነበር ምክንያቱም ማዕበሉ ሁለት ጀልባዎችን ሰብሮ ነበር።",
+            "မုန်တိုင်းကြောင့် အင်္ဂါနေ့က ဆိပ်ကမ်းကို ပိတ်ထားခဲ့ရပြီး သင်္ဘောနှစ်စင်း ပျက်စီးသွားသည်။",
+            "ท่าเรือถูกปิดเมื่อวันอังคารหลังจากพายุพัดเรือข้ามฟากสองลำหลุดจากท่า นายกเทศมนตรีกล่าวว่าไม่มีผู้ใดได้รับบาดเจ็บ \
+             แต่ต้องใช้เวลาหลายสัปดาห์ในการซ่อมแซม",
+        ] {
+            assert_eq!(texts(&["Home", "News", text], None), [text]);
+        }
+        assert!(texts(&["พายุปิดท่าเรือเมื่อวันอังคาร", "ข่าวประชาสัมพันธ์"], None).is_empty());
+    }
+
+    #[test]
     fn dialogue_and_lists_stay() {
         let page = [FIRST, "“Never again,” she said.", "What was lost:", "• two ferries", "• a crane", SECOND];
         assert_eq!(texts(&page, None), page);
@@ -278,6 +335,12 @@ mod tests {
     fn glued_breadcrumbs_go() {
         let glued = format!("HomeNews{FIRST}");
         assert_eq!(texts(&["Home", "News", &glued, SECOND], None), [FIRST, SECOND]);
+        let own = format!("WeatherStorm: {FIRST}");
+        assert_eq!(texts(&["Weather", &own, SECOND], None)[0], format!("Storm: {FIRST}"));
+        for name in ["HomeKit", "NextWave", "SearchBird"] {
+            let text = format!("{name} sales fell, the firm said. {FIRST}");
+            assert_eq!(texts(&["Home", "Next", "Search", &text, SECOND], None), [text.as_str(), SECOND]);
+        }
         let name = "McOno and YouTube are names that stand in the text as their owners write them.";
         assert_eq!(texts(&[name, SECOND], None), [name, SECOND]);
     }

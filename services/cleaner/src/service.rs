@@ -7,7 +7,7 @@ use tallywire_runtime::{Context, Delivery, Failure, Handler, Stage, broker::Brok
 
 use crate::{
     clean,
-    sites::{self, Site, Sites, lock},
+    sites::{self, Site, Sites},
     stage::address,
 };
 
@@ -44,7 +44,7 @@ impl Stage for CleanerOfSite {
     fn process(&self, fetched: Fetched) -> Result<Cleaned, Failure> {
         let mut cleaned = Cleaner.process(fetched)?;
         if let Some(site) = &self.site {
-            lock(site).clean(&mut cleaned.article);
+            Site::clean(site, &mut cleaned.article);
         }
         Ok(cleaned)
     }

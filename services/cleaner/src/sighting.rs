@@ -68,11 +68,67 @@ pub(crate) fn key(id: ArticleId) -> u64 {
     hashed(EMPTY, id.to_string().as_bytes())
 }
 
-/// The text of each paragraph.
+/// The text of each paragraph, as far as the text goes; what a paragraph shares with the one before it is that one's.
 pub(crate) fn texts(article: &Article) -> Vec<&str> {
-    let text = article.text.as_str();
-    let mut bytes: Vec<usize> = text.char_indices().map(|(byte, _)| byte).collect();
-    bytes.push(text.len());
-    let cut = |paragraph: &Paragraph| text.get(*bytes.get(paragraph.start)?..*bytes.get(paragraph.end)?);
-    article.paragraphs.iter().map(|paragraph| cut(paragraph).unwrap_or_default()).collect()
+    let (mut rest, mut at) = (article.text.as_str(), 0);
+    // Paragraphs are in order, so the text is walked once, with no table of its code points.
+    let mut take_until = |point: usize| {
+        let mut after = rest.chars();
+        if let Some(last) = point.saturating_sub(at).checked_sub(1) {
+            after.nth(last);
+            at = point;
+        }
+        let before = rest.get(..rest.len() - after.as_str().len()).unwrap_or_default();
+        rest = after.as_str();
+        before
+    };
+    let text_of = |paragraph: &Paragraph| {
+        take_until(paragraph.start);
+        take_until(paragraph.end)
+    };
+    article.paragraphs.iter().map(text_of).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use tallywire_proto::{Cleaned, ParagraphKind};
+
+    use super::*;
+
+    fn article(text: &str, paragraphs: &[(usize, usize)]) -> Article {
+        let message = include_bytes!("../../../proto/samples/cleaned.json");
+        let mut article = serde_json::from_slice::<Cleaned>(message).unwrap().article;
+        let paragraph = |&(start, end): &(usize, usize)| Paragraph { start, end, kind: ParagraphKind::Paragraph };
+        article.text = text.to_owned();
+        article.paragraphs = paragraphs.iter().map(paragraph).collect();
+        article
+    }
+
+    proptest! {
+        #[test]
+        fn paragraphs_in_order_are_what_stands_at_their_code_points(
+            text in "\\PC{0,60}",
+            mut points in prop::collection::vec(0..70_usize, 0..8),
+        ) {
+            points.sort_unstable();
+            let pairs = points.as_chunks().0.iter();
+            let paragraphs: Vec<(usize, usize)> = pairs.map(|[start, end]| (*start, *end)).collect();
+            let expected: Vec<String> =
+                paragraphs.iter().map(|(start, end)| text.chars().skip(*start).take(end - start).collect()).collect();
+            let article = article(&text, &paragraphs);
+            prop_assert_eq!(texts(&article), expected);
+        }
+
+        #[test]
+        fn offsets_of_any_kind_do_no_harm(
+            text in "\\PC{0,60}",
+            paragraphs in prop::collection::vec(any::<(usize, usize)>(), 0..8),
+        ) {
+            let article = article(&text, &paragraphs);
+            let texts = texts(&article);
+            prop_assert_eq!(texts.len(), paragraphs.len());
+            prop_assert!(texts.iter().map(|part| part.len()).sum::<usize>() <= text.len());
+        }
+    }
 }

@@ -83,9 +83,11 @@ impl Containers {
         });
     }
 
-    /// Whether a line stands in an element with a mark.
-    pub(super) fn is_in(&self, line: usize, mark: Mark) -> bool {
-        self.all[self.of_line[line]].near[mark as usize] > 0
+    /// The nearest container with a mark that a line stands in.
+    pub(super) fn marked(&self, line: usize, mark: Mark) -> Option<usize> {
+        let place = self.of_line[line];
+        let steps = self.all[place].near[mark as usize].checked_sub(1)?;
+        self.places_upwards(place).nth(usize::from(steps))
     }
 
     /// Settles which lines each container holds, and what that says of it, once it is known which lines count.
@@ -150,7 +152,22 @@ impl Containers {
 
     /// A container and those around it, the innermost first; the outermost again and again.
     pub(super) fn upwards(&self, from: usize) -> impl Iterator<Item = &Container> {
-        std::iter::successors(Some(from), |at| Some(self.all[*at].parent)).map(|at| &self.all[at])
+        self.places_upwards(from).map(|at| &self.all[at])
+    }
+
+    fn places_upwards(&self, from: usize) -> impl Iterator<Item = usize> {
+        std::iter::successors(Some(from), |at| Some(self.all[*at].parent))
+    }
+
+    /// Of each container, whether it holds another one, or is it.
+    pub(super) fn holding(&self, inner: usize) -> Vec<bool> {
+        let mut holds = vec![false; self.all.len()];
+        for place in self.places_upwards(inner) {
+            if std::mem::replace(&mut holds[place], true) {
+                break;
+            }
+        }
+        holds
     }
 
     /// The container with the highest score, links counted against it.
@@ -161,7 +178,7 @@ impl Containers {
     }
 
     /// The innermost container that holds at least a share of the page's prose.
-    pub(super) fn holding(&self, share: f32, measures: &Measures) -> usize {
+    pub(super) fn innermost_with(&self, share: f32, measures: &Measures) -> usize {
         let least = share * measures.total().prose;
         let places = self.all.iter().enumerate();
         places
@@ -170,17 +187,20 @@ impl Containers {
             .map_or(0, |(place, _)| place)
     }
 
-    /// How many steps up and then down it takes from one container to another.
-    pub(super) fn steps(&self, from: usize, to: usize) -> (u16, u16) {
-        let (mut one, mut other) = (from, to);
-        while one != other {
-            if self.all[one].depth >= self.all[other].depth {
-                one = self.all[one].parent;
+    /// Of each container, how many steps up and then down it takes to another one.
+    pub(super) fn steps_to(&self, to: usize) -> Vec<(u16, u16)> {
+        let holds = self.holding(to);
+        let depth = self.all[to].depth;
+        let mut steps: Vec<(u16, u16)> = Vec::with_capacity(self.all.len());
+        for (place, container) in self.all.iter().enumerate() {
+            steps.push(if holds[place] {
+                (0, depth - container.depth)
             } else {
-                other = self.all[other].parent;
-            }
+                let (up, down) = steps[container.parent];
+                (up + 1, down)
+            });
         }
-        (self.all[from].depth - self.all[one].depth, self.all[to].depth - self.all[one].depth)
+        steps
     }
 
     /// Equal for lines whose elements, and the two around them, have the same names and classes.

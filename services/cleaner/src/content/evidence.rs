@@ -11,9 +11,10 @@ use crate::{
 };
 
 /// Of the line itself.
-const LINE: [&str; 12] = [
+const LINE: [&str; 13] = [
     "words",
     "density",
+    "emphasis",
     "commas",
     "capital",
     "upper",
@@ -85,6 +86,8 @@ pub(super) struct Evidence<'p> {
     /// The line that is the headline.
     headline: Option<usize>,
     landmarks: [usize; LANDMARKS.len()],
+    /// Of each container, the steps up and down to each of them.
+    steps: [Vec<(u16, u16)>; LANDMARKS.len()],
     /// Of each line's pattern: how many lines have it, their words and their prose.
     patterns: HashMap<u64, [f32; 3], foldhash::fast::RandomState>,
     repeated: Vec<[f32; REPEATED.len()]>,
@@ -96,14 +99,14 @@ impl<'p> Evidence<'p> {
         measures: &'p Measures,
         containers: &'p Containers,
         title: Option<&str>,
+        headline: Option<usize>,
         hasher: &impl BuildHasher,
     ) -> Self {
         let cues: Vec<Option<Cue>> = lines.lines.iter().map(|line| cue::cue(lines.text(line))).collect();
-        let headline = headline(lines, containers, title);
         let landmarks = [
             containers.best(measures),
-            containers.holding(0.5, measures),
-            containers.holding(0.8, measures),
+            containers.innermost_with(0.5, measures),
+            containers.innermost_with(0.8, measures),
             headline.map_or(0, |line| containers.of_line[line]),
         ];
         let mut patterns: HashMap<u64, [f32; 3], foldhash::fast::RandomState> = HashMap::default();
@@ -124,6 +127,7 @@ impl<'p> Evidence<'p> {
             containers,
             cues,
             headline,
+            steps: landmarks.map(|landmark| containers.steps_to(landmark)),
             landmarks,
             patterns,
         }
@@ -138,8 +142,8 @@ impl<'p> Evidence<'p> {
         row.extend(self.around(line));
         row.extend(self.pattern(line));
         self.levels(line, row);
-        for landmark in self.landmarks {
-            row.extend(self.distance(line, landmark));
+        for (landmark, steps) in self.landmarks.iter().zip(&self.steps) {
+            row.extend(self.distance(line, *landmark, steps[self.containers.of_line[line]]));
         }
         row.extend(self.containers.all[self.containers.of_line[line]].near.map(|steps| f32::from(steps.min(12))));
     }
@@ -168,6 +172,7 @@ impl<'p> Evidence<'p> {
         [
             measure.words,
             measure.density,
+            line.emphasized as f32 / line.len() as f32,
             memchr::memchr_iter(b',', text.as_bytes()).count() as f32,
             measure.capital,
             upper as f32 / text.len() as f32,
@@ -232,11 +237,10 @@ impl<'p> Evidence<'p> {
         }
     }
 
-    fn distance(&self, line: usize, landmark: usize) -> [f32; DISTANCE.len()] {
+    fn distance(&self, line: usize, landmark: usize, (up, down): (u16, u16)) -> [f32; DISTANCE.len()] {
         let all = self.measures.total();
         let lines = &self.containers.all[landmark].lines;
         let sum = self.measures.sum(lines.clone());
-        let (up, down) = self.containers.steps(self.containers.of_line[line], landmark);
         let (away, before) = if line < lines.start {
             (-((lines.start - line) as f32), -1.0)
         } else if line >= lines.end {
@@ -258,7 +262,7 @@ fn cue_number(cue: Option<Cue>) -> f32 {
 
 /// The line that is the page's headline: the first that an `h1` or else any element has as the title says it, else
 /// the first `h1`.
-fn headline(lines: &Lines, containers: &Containers, title: Option<&str>) -> Option<usize> {
+pub(super) fn headline(lines: &Lines, containers: &Containers, title: Option<&str>) -> Option<usize> {
     let title = title.map(folded).filter(|title| !title.is_empty());
     let is_title = |line: usize| {
         let text = lines.text(&lines.lines[line]);

@@ -120,6 +120,12 @@ pub(super) fn of(node: NodeRef<'_, '_>) -> Marks {
             _ => {}
         }
     }
+    // A tab shows its text once it is chosen, and a page that is streamed once it is there (React names the pieces "S:").
+    if node.raw_attribute("role").is_some_and(|role| matches!(role, "region" | "tabpanel"))
+        || node.raw_attribute("id").is_some_and(|id| id.starts_with("S:"))
+    {
+        marks.0 &= !(1 << Mark::Hidden as u32);
+    }
     // An article that may be commented on says so in its own class.
     if marks.has(Mark::Article) || marks.has(Mark::Main) {
         marks.0 &= !(1 << Mark::Comment as u32);
@@ -173,6 +179,33 @@ mod tests {
         assert_eq!(marks("<div id=relatedStories2 CLASS='x widget-1'>"), ["widget", "related"]);
         assert!(marks("<div class='tagged bodyguard storyline'>").is_empty());
         assert!(marks(&format!("<div class='{}'>", "x ".repeat(1_000_000))).is_empty());
+    }
+
+    #[test]
+    fn every_mark_has_its_name() {
+        let named = [
+            (Mark::Comment, "comment"),
+            (Mark::Article, "article"),
+            (Mark::Main, "main"),
+            (Mark::Aside, "aside"),
+            (Mark::Figure, "figure"),
+            (Mark::Figcaption, "figcaption"),
+            (Mark::Table, "table"),
+            (Mark::List, "list"),
+            (Mark::ArticleBody, "article_body"),
+            (Mark::Frame, "frame"),
+            (Mark::Hidden, "hidden"),
+        ];
+        for (mark, name) in named {
+            assert_eq!(Mark::NAMES[mark as usize], name);
+        }
+    }
+
+    #[test]
+    fn what_is_shown_later_is_not_hidden() {
+        assert!(marks("<div role=tabpanel hidden>").is_empty());
+        assert!(marks("<div id='S:1' hidden>").is_empty());
+        assert_eq!(marks("<div id='s1' hidden>"), ["hidden"]);
     }
 
     #[test]

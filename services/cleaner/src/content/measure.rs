@@ -2,7 +2,10 @@
 
 use std::{hash::BuildHasher, ops::Range};
 
-use crate::lines::{Line, Lines};
+use crate::{
+    lines::{Line, Lines},
+    script::{SENTENCE_ENDS, is_unspaced},
+};
 
 /// What is counted of a line.
 #[derive(Clone, Copy, Debug, Default)]
@@ -23,6 +26,9 @@ pub(super) struct Measure {
 const LEAST_PROSE: f32 = 10.0;
 /// A line with more words is prose however it ends.
 const LONG: f32 = 25.0;
+/// What may stand behind the end of a sentence. Which quotation marks close differs from language to language.
+const CLOSING: [char; 19] =
+    ['"', '\'', '“', '”', '„', '‘', '’', '«', '»', '‹', '›', '」', '』', '）', ')', ']', '*', '†', '\u{200f}'];
 /// Words of a line behind this one are not compared with other lines.
 const COMPARED: usize = 40;
 
@@ -137,8 +143,8 @@ fn measure<'t>(text: &'t str, line: &Line, mut compared: impl FnMut(&'t str)) ->
         spaced.max(text.chars().filter(|character| is_unspaced(*character)).count() as f32 / 2.0)
     };
     let density = line.linked as f32 / line.len() as f32;
-    let ended = text.trim_end_matches(['"', '”', '’', '\'', ')', '»', ']']);
-    let ends_sentence = ended.ends_with(['.', '!', '?', '…', '。', '！', '？', '।', '؟']);
+    let ended = text.trim_end_matches(CLOSING);
+    let ends_sentence = ended.ends_with(SENTENCE_ENDS);
     let reads_like_prose = ends_sentence || ended.ends_with(':') || words > LONG || text.contains(". ");
     Measure {
         words,
@@ -147,9 +153,4 @@ fn measure<'t>(text: &'t str, line: &Line, mut compared: impl FnMut(&'t str)) ->
         capital: capital as f32 / spaced.max(1.0),
         ends_sentence,
     }
-}
-
-/// Letters of scripts that are written without spaces between words: Thai, kana and Han.
-const fn is_unspaced(character: char) -> bool {
-    matches!(character, '\u{e00}'..='\u{e7f}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}')
 }

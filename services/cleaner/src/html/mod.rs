@@ -105,6 +105,14 @@ impl<'d, 'h> NodeRef<'d, 'h> {
         }
     }
 
+    /// The element's name as written; empty for text.
+    pub(crate) const fn name(self) -> &'h str {
+        match self.node().kind {
+            NodeKind::Element { name, .. } => name,
+            NodeKind::Text(_) => "",
+        }
+    }
+
     /// Whether it is this element.
     pub(crate) fn is(self, tag: Tag) -> bool {
         self.tag() == Some(tag)

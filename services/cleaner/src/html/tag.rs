@@ -61,7 +61,7 @@ tags! {
     "a" A FORMATTING; "abbr" Abbr 0; "address" Address SPECIAL | CLOSES_P; "applet" Applet SPECIAL | BOUNDARY;
     "area" Area VOID; "article" Article SPECIAL | CLOSES_P; "aside" Aside SPECIAL | CLOSES_P; "audio" Audio 0;
     "b" B FORMATTING; "base" Base VOID | HEAD; "basefont" Basefont VOID | HEAD; "big" Big FORMATTING;
-    "blockquote" Blockquote SPECIAL | CLOSES_P; "body" Body SPECIAL; "br" Br VOID; "button" Button SPECIAL | BOUNDARY;
+    "blockquote" Blockquote SPECIAL | CLOSES_P; "body" Body SPECIAL; "br" Br VOID; "button" Button SPECIAL;
     "canvas" Canvas 0; "caption" Caption SPECIAL | BOUNDARY; "center" Center SPECIAL | CLOSES_P; "cite" Cite 0;
     "code" Code FORMATTING; "col" Col VOID; "colgroup" Colgroup SPECIAL; "datalist" Datalist 0;
     "dd" Dd SPECIAL | CLOSES_P; "details" Details SPECIAL | CLOSES_P; "dialog" Dialog SPECIAL | CLOSES_P;

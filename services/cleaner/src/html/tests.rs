@@ -44,12 +44,14 @@ fn omitted_end_tags_are_understood() {
 fn misplaced_tags_stay_where_they_are() {
     for (html, expected) in [
         ("<div><b>a</div>b</b>c", r#"div(b("a")) "bc""#),
-        ("a</div></p></b>b", r#""ab""#),
+        ("a</div></i></b>b", r#""ab""#),
         ("<div><table><td></div>a</table>b</div>c", r#"div(table(td("a")) "b") "c""#),
         ("<b><p>a</b>b</p>c</b>d", r#"b(p("ab") "c") "d""#),
         ("<div><form><p>a</div></form>b", r#"div(form(p("a"))) "b""#),
         ("<x-a><div>a</x-a>b", r#"other(div("a")) "b""#),
-        ("<br>a</br>", r#"br() "a""#),
+        ("<br>a</br>b", r#"br() "a" br() "b""#),
+        ("a</p>b", r#""a" p() "b""#),
+        ("<div><button>a</div>b", r#"div(button("a")) "b""#),
         ("<x-icon/>a<div/>b", r#"other() "a" div("b")"#),
     ] {
         let joined = shown(html).replace("\" \"", "");
@@ -81,9 +83,9 @@ fn what_is_no_markup_is_text() {
         ("<title>a <b>&amp;</title>", r#"title("a <b>&")"#),
         ("<textarea><p>", r#"textarea("<p>")"#),
         ("3 < 5 &lt; 7 <3 a<", r#""3 < 5 < 7 <3 a<""#),
-        ("<!-- a --><!--><!---><!--b--!>c<!-- -- > --->d", r#""c" "d""#),
+        ("<!-- a --><!--><!---><!--b--!>c<!-- -- > --->d<!-- ---!>e", r#""c" "d" "e""#),
         ("<!doctype html><?php a ?></ b>c", r#""c""#),
-        ("<svg><title>a</title><path d=''/></svg>b<svg>c", r#"svg() "b" svg("c")"#),
+        ("<svg><title>a</title><path d=''/></svg>b<svg/>c<svg>d", r#"svg() "b" svg() "c" svg() "d""#),
         ("<iframe><p>a</iframe>b", r#"iframe("<p>a") "b""#),
         ("a<b", r#""a""#),
     ] {

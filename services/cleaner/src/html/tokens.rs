@@ -132,8 +132,9 @@ impl<'h> Tokens<'h> {
         memmem::find_iter(rest, b"--")
             .find_map(|dashes| match &rest[dashes + 2..] {
                 [b'>', ..] => Some(start + dashes + 3),
-                // `--!>`, or `--->`, as the pairs found do not overlap.
+                // The pairs found do not overlap: `--->`, `---!>`.
                 [b'!' | b'-', b'>', ..] => Some(start + dashes + 4),
+                [b'-', b'!', b'>', ..] => Some(start + dashes + 5),
                 _ => None,
             })
             .unwrap_or(self.html.len())

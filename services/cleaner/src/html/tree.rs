@@ -47,8 +47,7 @@ pub(crate) fn parse(html: &str) -> Result<Document<'_>, CleanError> {
             Some(Token::End { name }) => tree.end(name),
             Some(Token::Start { name, is_empty }) => {
                 let tag = Tag::of(name);
-                tree.start(tag, name, first, is_empty);
-                if tag.is_raw() {
+                if tree.start(tag, name, first, is_empty) && tag.is_raw() {
                     tree.raw(tag, name, &mut tokens);
                 }
             }
@@ -125,8 +124,8 @@ impl<'h> Builder<'h> {
         self.add(NodeKind::Text(text));
     }
 
-    /// A start tag; its attributes stand from `first` on.
-    fn start(&mut self, tag: Tag, name: &'h str, first: usize, is_empty: bool) {
+    /// A start tag; its attributes stand from `first` on. Whether it has opened an element.
+    fn start(&mut self, tag: Tag, name: &'h str, first: usize, is_empty: bool) -> bool {
         let attributes = (first as u32, self.document.attributes.len() as u32);
         match tag {
             // Their second tags only add attributes, and the first says what they are.
@@ -136,10 +135,10 @@ impl<'h> Builder<'h> {
                 {
                     *known = attributes;
                 }
-                return;
+                return false;
             }
-            Tag::Head if self.has_body || self.document.nodes.len() > 1 && self.open.len() > 1 => return,
-            Tag::Body if self.has_body => return,
+            Tag::Head if self.has_body || self.document.nodes.len() > 1 && self.open.len() > 1 => return false,
+            Tag::Body if self.has_body => return false,
             Tag::Body => {
                 self.has_body = true;
                 self.close_to(1);
@@ -147,42 +146,37 @@ impl<'h> Builder<'h> {
             _ => self.close_implied(tag),
         }
         let node = self.add(NodeKind::Element { tag, name, attributes });
-        // Only elements that HTML does not know may be empty by their tag.
-        if tag.is_void() || (is_empty && tag == Tag::Other) {
-            return;
+        // Only elements that are not HTML's may be empty by their tag.
+        if tag.is_void() || (is_empty && matches!(tag, Tag::Other | Tag::Svg | Tag::Math)) {
+            return false;
         }
         if self.open.len() >= MAX_DEPTH {
             self.buried += 1;
-            return;
+            return true;
         }
         self.counts[tag as usize] += 1;
         self.open.push(Open { node, tag });
+        true
     }
 
     /// The content of an element that holds no markup, which has just been opened.
     fn raw(&mut self, tag: Tag, name: &str, tokens: &mut Tokens<'h>) {
         let text = if tag == Tag::Svg {
-            // Drawings are no text. One without an end is read like any element, as the rest of the page follows.
-            if self.svg_is_unclosed {
-                return;
-            }
-            let text = tokens.raw_text(name);
-            self.svg_is_unclosed = text.is_none();
-            if text.is_none() {
-                return;
-            }
+            // Drawings are no text. One without an end holds nothing, as the rest of the page follows.
+            self.svg_is_unclosed = self.svg_is_unclosed || tokens.raw_text(name).is_none();
             ""
         } else {
             tokens.raw_text(name).unwrap_or_else(|| tokens.rest())
         };
+        if self.buried > 0 {
+            // Its text would stand beside it.
+            self.buried -= 1;
+            return;
+        }
         if !text.is_empty() {
             self.text(text);
         }
-        if self.buried > 0 {
-            self.buried -= 1;
-        } else {
-            self.close_to(self.open.len() - 1);
-        }
+        self.close_to(self.open.len() - 1);
     }
 
     /// Ends what a start tag ends without saying so.
@@ -191,7 +185,7 @@ impl<'h> Builder<'h> {
             self.close_to(self.open.len() - 1);
         }
         if tag.closes_p() {
-            self.close(Tag::P, Tag::is_boundary);
+            self.close(Tag::P, |above| above.is_boundary() || above == Tag::Button);
         }
         match tag {
             Tag::Li => self.close(Tag::Li, |above| above.is_boundary() || is_list(above)),
@@ -211,7 +205,7 @@ impl<'h> Builder<'h> {
             }
             Tag::Option | Tag::Optgroup => self.close(Tag::Option, Tag::is_special),
             Tag::A => self.close(Tag::A, |above| !above.is_formatting() && above != Tag::Span),
-            Tag::Button => self.close(Tag::Button, |above| above.is_boundary() && above != Tag::Button),
+            Tag::Button => self.close(Tag::Button, Tag::is_boundary),
             _ if tag.is_heading() && self.top().tag.is_heading() => self.close_to(self.open.len() - 1),
             _ => {}
         }
@@ -226,6 +220,11 @@ impl<'h> Builder<'h> {
         match tag {
             // What follows them belongs to the body all the same.
             Tag::Html | Tag::Body => {}
+            // As browsers do, a stray end tag is a line break, or a paragraph without text.
+            Tag::Br => drop(self.add(NodeKind::Element { tag, name: "br", attributes: (0, 0) })),
+            Tag::P if self.counts[Tag::P as usize] == 0 => {
+                self.add(NodeKind::Element { tag, name: "p", attributes: (0, 0) });
+            }
             Tag::Other => self.close_other(name),
             // A form often ends elsewhere than it began.
             Tag::Form if self.top().tag != Tag::Form => {}

@@ -41,7 +41,7 @@ pub(super) fn find(sources: &Sources<'_, '_>, area: &HeadlineArea<'_, '_>, site_
         &|| in_meta(sources),
         &|| seen(sources, area, Marks::BYLINE),
         &|| seen(sources, area, Marks::AUTHOR),
-        &|| near_headline(area),
+        &|| near_headline(sources, area),
         &|| labelled_text(sources),
         &|| seen_group(sources, area),
         &|| described_anyone(sources),
@@ -102,15 +102,11 @@ fn seen_word(sources: &Sources<'_, '_>, area: &HeadlineArea<'_, '_>) -> Vec<Stri
 
 /// "Written by Ada Ono" anywhere on the page.
 fn labelled_text(sources: &Sources<'_, '_>) -> Vec<String> {
-    const LABELS: [&str; 4] = ["written by", "words by", "story by", "author:"];
     let mut texts = sources.page.nodes().filter_map(|node| Some(node.raw_text()?.trim_ascii()));
     let mut found = 0;
     while let Some(text) = texts.next().filter(|_| found < MAX_ELEMENTS) {
-        let label =
-            LABELS.iter().find(|label| text.get(..label.len()).is_some_and(|start| start.eq_ignore_ascii_case(label)));
-        let Some(label) = label else { continue };
+        let Some(rest) = people::labelled(text) else { continue };
         found += 1;
-        let rest = &text[label.len()..];
         // The label in one element, the name in the next.
         let line = if people::is_joint(rest) { texts.find(|text| !text.is_empty()).unwrap_or_default() } else { rest };
         let names = people(line);
@@ -137,21 +133,27 @@ fn labelled(sources: &Sources<'_, '_>) -> Vec<String> {
 }
 
 /// "By Ada Ono" beside the headline.
-fn near_headline(area: &HeadlineArea<'_, '_>) -> Vec<String> {
+fn near_headline(sources: &Sources<'_, '_>, area: &HeadlineArea<'_, '_>) -> Vec<String> {
+    let language = sources.language().unwrap_or_default().to_ascii_lowercase();
+    let language = language.split(['-', '_']).next().unwrap_or_default();
     let mut pieces = area.pieces().iter().map(|piece| piece.text.as_str());
     while let Some(piece) = pieces.next() {
-        let lower = piece.to_lowercase();
-        let Some(phrase) =
-            ["written by", "by", "von", "par", "por", "door", "di"].iter().find(|phrase| lower.starts_with(**phrase))
-        else {
+        let Some((rest, languages)) = people::introduced(piece) else { continue };
+        let is_introduction =
+            rest.starts_with(':') || languages.is_none_or(|languages| languages.split(',').any(|own| own == language));
+        if !is_introduction {
             continue;
-        };
-        let rest = piece[phrase.len()..].trim_start_matches(':');
+        }
         // "By" in one element, the name in the next.
-        let line = if rest.is_empty() { pieces.next().unwrap_or_default() } else { rest };
-        let separated = rest.is_empty() || rest.starts_with(' ');
-        let names = people(line);
-        if separated && !names.is_empty() && names.iter().all(|name| is_capitalized(name)) {
+        let rest = rest.trim_start_matches([':', ' ']);
+        let is_apart = rest.is_empty();
+        let names = people(if is_apart { pieces.next().unwrap_or_default() } else { rest });
+        // A single name in an element of its own is one, that in "By Midnight" hardly.
+        if !names.is_empty()
+            && names
+                .iter()
+                .all(|name| is_capitalized(name) && (is_full(name) || (is_apart && name.contains(char::is_lowercase))))
+        {
             return names;
         }
     }
@@ -277,7 +279,11 @@ mod tests {
     #[test]
     fn a_byline_beside_the_headline_needs_no_class() {
         assert_eq!(byline("<h1>Storm</h1><span>By</span> <i>Ada van Ono</i><p>Rain fell.</p>"), ["Ada van Ono"]);
-        assert!(byline("<h1>Storm</h1><p>By noon it was over</p>").is_empty());
+        assert_eq!(byline("<html lang=it-IT><h1>Storm</h1><p>Di Ada Ono</p>"), ["Ada Ono"]);
+        assert_eq!(byline("<h1>Storm</h1><p>Von: Ada Ono</p>"), ["Ada Ono"]);
+        for text in ["By noon it was over", "Di Maria", "Von Ada Ono", "By Popular Demand", "DİYARBAKIR"] {
+            assert!(byline(&format!("<h1>Storm</h1><p>{text}</p>")).is_empty(), "{text}");
+        }
     }
 
     #[test]
@@ -289,6 +295,8 @@ mod tests {
         let data = r#"<script type="application/ld+json">{"@type":"Article","author":
             {"@type":"Organization","name":"Harbour and Sea Agency"}}</script>"#;
         assert_eq!(byline(data), ["Harbour and Sea Agency"]);
+        let data = data.replace("Organization", "Corporation");
+        assert_eq!(byline(&format!("{data}<h1>Storm</h1><p>By Ada Ono</p>")), ["Ada Ono"]);
     }
 
     #[test]
@@ -313,6 +321,16 @@ mod tests {
     fn comments_and_other_articles_have_other_authors() {
         let html = "<h1>Storm</h1><p>It rained.</p><p>Late.</p><ol class=comments><li><b class=author>Cy Dee</b></ol>";
         assert!(byline(html).is_empty());
+        for aside in [
+            "div class=post-comments",
+            "div itemprop=comment",
+            "aside class=sidebar",
+            "div class=most-read",
+            "p class=post-related",
+        ] {
+            let html = format!("<h1>Storm</h1><p>It rained.</p><p>Late.</p><{aside}><b class=author>Cy Dee</b>");
+            assert!(byline(&html).is_empty(), "{aside}");
+        }
         // A box around the headline is about the article.
         let html = "<title>Storm</title><div class='widget x'><h1>Storm</h1><b class=author>Ada Ono</b></div>";
         assert_eq!(byline(html), ["Ada Ono"]);

@@ -7,7 +7,7 @@ use tallywire_proto::Moment;
 
 use super::{
     date_order,
-    date_text::{DayOrder, moment, stated},
+    date_text::{DayOrder, Stated, moment, stated},
     date_words::month,
     headline_area::{HeadlineArea, Piece},
     marks::Marks,
@@ -58,6 +58,8 @@ const MODIFIED: [&str; 7] = [
 ];
 /// Marks of elements with the date of publication, the surest first.
 const MARKS: [Marks; 3] = [Marks::PUBLISHED, Marks::TIME, Marks::DATE];
+/// Marks of elements that hold the article's date and nothing else.
+const DATED: Marks = Marks::PUBLISHED_ITEM.with(Marks::PUBLISHED).with(Marks::TIME).with(Marks::DATE);
 /// Elements of one kind that are looked at.
 const MAX_ELEMENTS: usize = 10;
 /// Text of an element longer than this is more than a date, in bytes.
@@ -78,6 +80,15 @@ pub(super) fn find<'d, 'h>(sources: &Sources<'d, 'h>, area: &HeadlineArea<'d, 'h
     let mut finder = Finder { sources, area, order: OnceCell::new(), latest, modified: None };
     finder.modified = finder.modified();
     Dates { published: finder.published(), modified: finder.modified }
+}
+
+/// A date, and what the page says of it.
+struct Dated {
+    moment: Moment,
+    /// It is that of a change.
+    is_change: bool,
+    /// The page says that it is the article's, and says so before its text.
+    is_sure: bool,
 }
 
 struct Finder<'s, 'd, 'h> {
@@ -109,7 +120,9 @@ impl<'s, 'd, 'h> Finder<'s, 'd, 'h> {
         // A page that was not changed since it was published may have been published anew: then an earlier date that it
         // states elsewhere is the first.
         if self.modified.is_some_and(|modified| sure.day() >= modified.day()) {
-            let others = in_meta.into_iter().chain(self.visible().next());
+            // Dates are in headings and captions too.
+            let first = self.dated(self.area.pieces()).find(|dated| dated.is_sure && !dated.is_change);
+            let others = in_meta.into_iter().chain(first.map(|dated| dated.moment));
             let earlier = others.filter(|other| other.day().saturating_add(1.days()) < sure.day());
             if let Some(first) = earlier.min_by_key(|moment| moment.day()) {
                 return Some(first);
@@ -175,15 +188,31 @@ impl<'s, 'd, 'h> Finder<'s, 'd, 'h> {
 
     /// The dates in pieces of text that are said to be those of changes, or those that are not.
     fn of_pieces(&self, pieces: &[Piece<'_>], of_changes: bool) -> impl Iterator<Item = Moment> {
-        let mut is_updated = false;
-        pieces.iter().filter_map(move |piece| {
-            let stated = stated(&piece.text, |text| self.moment(text));
-            let found = piece.time.as_deref().and_then(|time| self.moment(time)).or(stated.moment);
-            // "Updated" in one element, the date in the next.
-            let is_change = stated.is_updated || (is_updated && !stated.is_published);
-            is_updated = stated.is_updated && found.is_none();
-            found.filter(|_| is_change == of_changes)
-        })
+        self.dated(pieces).filter(move |dated| dated.is_change == of_changes).map(|dated| dated.moment)
+    }
+
+    /// The dates in pieces of text, and what is said of each.
+    fn dated(&self, pieces: &[Piece<'_>]) -> impl Iterator<Item = Dated> {
+        let (mut is_updated, mut is_published) = (false, false);
+        pieces.iter().flat_map(|piece| self.stated_in(piece).into_iter().map(move |stated| (piece, stated))).filter_map(
+            move |(piece, stated)| {
+                let marks = piece.marks;
+                // "Updated" in one element, the date in the next.
+                let is_change = stated.is_updated || (!stated.is_published && (is_updated || marks.is_change()));
+                is_updated = stated.is_updated && stated.moment.is_none();
+                let is_sure = piece.is_early && (stated.is_published || is_published || marks.has(DATED));
+                is_published = stated.is_published && stated.moment.is_none();
+                Some(Dated { moment: stated.moment?, is_change, is_sure })
+            },
+        )
+    }
+
+    /// What a piece of text says about dates; that of the element `time` around it is exact.
+    fn stated_in(&self, piece: &Piece<'_>) -> Vec<Stated> {
+        let parts = stated(&piece.text, |text| self.moment(text));
+        let Some(exact) = piece.time.as_deref().and_then(|time| self.moment(time)) else { return parts };
+        let dated = parts.iter().find(|part| part.moment.is_some()).or(parts.first()).copied();
+        vec![Stated { moment: Some(exact), ..dated.unwrap_or_default() }]
     }
 
     /// The date in elements whose marks say that they hold one.
@@ -200,11 +229,9 @@ impl<'s, 'd, 'h> Finder<'s, 'd, 'h> {
         let id = marked.node.id();
         let before = (id.saturating_sub(FEW_NODES)..id).rev().map(|id| self.sources.page.node(id));
         let label = before.filter_map(NodeRef::raw_text).find(|text| !text.trim_ascii().is_empty());
-        let is_label = |text: &str| {
-            let stated = stated(text, |text| self.moment(text));
-            stated.is_updated && !stated.is_published && stated.moment.is_none()
-        };
-        label.is_some_and(is_label) || (marked.marks.has(Marks::MODIFIED) && !marked.marks.has(Marks::PUBLISHED))
+        // What stands last in it is next to the element.
+        let label = label.and_then(|text| stated(text, |text| self.moment(text)).pop());
+        label.is_some_and(|label| label.is_of_change() && label.moment.is_none()) || marked.marks.is_change()
     }
 
     fn of_element(&self, marked: &Marked<'_, 'h>) -> Option<Moment> {
@@ -212,8 +239,11 @@ impl<'s, 'd, 'h> Finder<'s, 'd, 'h> {
         ["datetime", "content", "title"].iter().find_map(attribute).or_else(|| {
             match plain::text_of(marked.node, MAX_TEXT) {
                 Some(text) => {
-                    let stated = stated(&text, |text| self.moment(text));
-                    if stated.is_updated && !stated.is_published { None } else { self.moment(&text) }
+                    let parts = stated(&text, |text| self.moment(text));
+                    if parts.iter().any(Stated::is_of_change) {
+                        return parts.iter().filter(|part| !part.is_of_change()).find_map(|part| part.moment);
+                    }
+                    self.moment(&text)
                 }
                 // More than a date: one that stands alone in it.
                 None => self.of_pieces(&HeadlineArea::pieces_in(marked.node, MAX_NODES), false).next(),
@@ -247,119 +277,17 @@ fn is_same_in_zone(utc: Moment, local: Moment) -> bool {
     }
 }
 
-/// Whether the name of a `meta` tag says that it holds the date of publication.
+/// Whether the name of a `meta` tag, in lower case, says that it holds the date of publication.
 fn is_published(name: &str) -> bool {
-    (name.contains("publi") || name.contains("pubdate")) && (name.contains("date") || name.contains("time"))
+    let is_other = ["updat", "modif", "unpubl", "republ", "expir"].iter().any(|other| name.contains(other));
+    let mut words = name.split(|character: char| !character.is_alphanumeric());
+    let is_first = words.clone().any(|word| {
+        word.contains("publish") && !word.contains("publisher") || word.contains("publica") || word.contains("pubdate")
+    });
+    // Words are often joined: "publishdate".
+    let is_date = words.any(|word| ["date", "time"].iter().any(|kind| word.starts_with(kind) || word.ends_with(kind)));
+    is_first && is_date && !is_other
 }
 
 #[cfg(test)]
-mod tests {
-    use url::Url;
-
-    fn published(html: &str, url: Option<&str>) -> Option<String> {
-        let url = url.map(|url| Url::parse(url).unwrap());
-        crate::metadata::read(&crate::html::parse(html).unwrap(), url.as_ref(), jiff::civil::date(2030, 1, 1))
-            .published_at
-            .map(|moment| moment.to_string())
-    }
-
-    #[test]
-    fn the_surest_source_wins() {
-        let data = r#"<script type="application/ld+json">{"@type":"Article","datePublished":"2026-03-09T10:00:00+01:00"}</script>"#;
-        let meta = "<meta property='article:published_time' content='2026-03-08T10:00:00Z'>";
-        let seen = "<time datetime='2026-03-07'>7 March</time>";
-        let address = Some("https://n.example/2026/03/06/storm");
-        assert_eq!(published(&format!("{data}{meta}{seen}"), address).unwrap(), "2026-03-09T10:00:00+01:00");
-        assert_eq!(published(&format!("{meta}{seen}"), address).unwrap(), "2026-03-08T10:00:00Z");
-        assert_eq!(published(&format!("<h1>Storm</h1>{seen}"), address).unwrap(), "2026-03-07");
-        assert_eq!(published(seen, None).unwrap(), "2026-03-07");
-        assert_eq!(published("", address).unwrap(), "2026-03-06");
-        assert_eq!(published("", None), None);
-    }
-
-    #[test]
-    fn a_change_is_no_publication() {
-        let html =
-            "<meta property='article:modified_time' content='2026-03-08'><time class=updated datetime='2026-03-08'>";
-        assert_eq!(published(html, None), None);
-        let metadata = crate::metadata::read(&crate::html::parse(html).unwrap(), None, jiff::civil::Date::MAX);
-        assert_eq!(metadata.modified_at.unwrap().to_string(), "2026-03-08");
-        let html = "<h1>Storm</h1><p>Last updated on <b>9 March 2026</b></p>";
-        assert_eq!(published(html, None), None);
-        let metadata = crate::metadata::read(&crate::html::parse(html).unwrap(), None, jiff::civil::Date::MAX);
-        assert_eq!(metadata.modified_at.unwrap().to_string(), "2026-03-09");
-    }
-
-    #[test]
-    fn a_date_in_words_is_read() {
-        for (html, expected) in [
-            ("<span class=post-date>Posted on 9 March 2026</span>", Some("2026-03-09")),
-            ("<h1>Storm</h1><p>By A. Ono</p><p>9 March 2026</p>", Some("2026-03-09")),
-            ("<h1>Storm</h1><p>A. Ono | Sea | March 9, 2026 | 3 min read</p>", Some("2026-03-09")),
-            ("<h1>Sturm</h1><p>Veröffentlicht am 9. März 2026, 14:05 Uhr</p>", Some("2026-03-09T14:05:00")),
-            ("<h1>Storm</h1><p>Updated 9 March 2026</p>", None),
-            ("<h1>Storm</h1><p><span>Last updated:</span> <time>9 March 2026</time>", None),
-            ("<h1>Storm</h1><p>© 9 March 2026</p>", None),
-            ("<h1>Storm</h1><p><time datetime=2026-03-09>yesterday</time>", Some("2026-03-09")),
-            (
-                "<title>Storm hits - Gull</title><b>Storm hits</b><p>9 March 2026</p><p>8 March 2026</p>",
-                Some("2026-03-09"),
-            ),
-            ("<h1>Storm</h1><p>It rained.</p><p>Late.</p><div class=comments><time>9 March 2026</time></div>", None),
-        ] {
-            assert_eq!(published(html, None).as_deref(), expected, "{html}");
-        }
-    }
-
-    #[test]
-    fn a_page_published_anew_keeps_its_first_date() {
-        let anew = r#"<script type="application/ld+json">{"@type":"Article","datePublished":"2026-03-09",
-            "dateModified":"2026-03-09"}</script><title>Storm</title><h1>Storm</h1><p>2 January 2025</p>"#;
-        assert_eq!(published(anew, None).unwrap(), "2025-01-02");
-        let changed = anew.replace("\"dateModified\":\"2026-03-09\"", "\"dateModified\":\"2026-03-11\"");
-        assert_eq!(published(&changed, None).unwrap(), "2026-03-09");
-    }
-
-    #[test]
-    fn the_zone_is_taken_where_it_is_stated() {
-        let html = "<meta property='article:published_time' content='2026-03-09T01:00:00Z'><title>Storm</title>\
-                    <h1>Storm</h1><time datetime='2026-03-08T20:00:00-05:00'>8 March</time>";
-        assert_eq!(published(html, None).unwrap(), "2026-03-08T20:00:00-05:00");
-    }
-
-    #[test]
-    fn days_in_numbers_are_not_guessed() {
-        let page = |lang: &str, more: &str| format!("<html lang={lang}><h1>Storm</h1><p>03/04/2026</p>{more}");
-        let other = "<span class=date>25/12/2025</span>";
-        for (lang, more, url, expected) in [
-            ("en", "", None, None),
-            ("en-US", "", None, Some("2026-03-04")),
-            ("en-GB", "", None, Some("2026-04-03")),
-            ("fr", "", None, Some("2026-04-03")),
-            ("en", other, None, Some("2026-04-03")),
-            ("en-US", other, None, Some("2026-04-03")),
-            ("en-US", "", Some("https://n.co.uk/storm"), Some("2026-04-03")),
-            ("en", "<meta property='article:modified_time' content='2026-03-04'>", None, Some("2026-03-04")),
-        ] {
-            assert_eq!(published(&page(lang, more), url).as_deref(), expected, "{lang} {more} {url:?}");
-        }
-    }
-
-    #[test]
-    fn addresses_have_days() {
-        for (address, expected) in [
-            ("https://n.example/2026/march/9/storm", Some("2026-03-09")),
-            ("https://n.example/a/2026-03-09-storm", Some("2026-03-09")),
-            ("https://n.example/2026/03/storm", None),
-            ("https://n.example/2026/13/40/storm", None),
-        ] {
-            assert_eq!(published("", Some(address)).as_deref(), expected, "{address}");
-        }
-    }
-
-    #[test]
-    fn what_is_still_to_come_was_not_published() {
-        assert_eq!(published("<meta name=date content='2099-03-09'>", None), None);
-        assert_eq!(published("<h1>Storm</h1><p>9 March 2099</p><p>9 March 2026</p>", None).unwrap(), "2026-03-09");
-    }
-}
+mod tests;

@@ -2,7 +2,11 @@
 
 use std::{borrow::Cow, cell::OnceCell, ops::Range};
 
-use super::{sources::Marked, title::without_last_part};
+use super::{
+    marks::{self, Marks},
+    sources::Marked,
+    title::without_last_part,
+};
 use crate::{
     block::folded,
     html::{self, Document, NodeRef, Tag},
@@ -78,9 +82,9 @@ impl<'d, 'h> HeadlineArea<'d, 'h> {
                 let is_elsewhere = self.asides.iter().any(|aside| aside.contains(&node.id()));
                 piece(node).filter(|_| !is_elsewhere)
             };
-            let behind = behind.filter_map(piece).take(BEHIND).take_while(|piece| {
+            let behind = behind.filter_map(piece).take(BEHIND).map_while(|piece| {
                 long += usize::from(piece.text.len() > LONGEST);
-                long < MAX_LONG
+                (long < MAX_LONG).then_some(Piece { is_early: long == 0, ..piece })
             });
             let before = before.filter_map(piece).take(BEFORE).take_while(|piece| piece.text.len() <= LONGEST);
             behind.chain(before).filter(|piece| piece.text.len() <= LONGEST).collect()
@@ -116,7 +120,14 @@ pub(super) struct Piece<'h> {
     pub(super) text: String,
     /// What the `time` element around it says.
     pub(super) time: Option<Cow<'h, str>>,
+    /// What the nearest elements around it say of the dates in them.
+    pub(super) marks: Marks,
+    /// No long text stands between it and the headline.
+    pub(super) is_early: bool,
 }
+
+/// Elements around a piece of text that are asked what it is.
+const MAX_OUTER: usize = 3;
 
 /// The text of a text node that readers see.
 fn piece<'h>(node: NodeRef<'_, 'h>) -> Option<Piece<'h>> {
@@ -126,11 +137,15 @@ fn piece<'h>(node: NodeRef<'_, 'h>) -> Option<Piece<'h>> {
     }
     // Longer than any piece, whatever its character references stand for.
     if text.len() > 20 * LONGEST {
-        return Some(Piece { text: "…".repeat(LONGEST), time: None });
+        return Some(Piece { text: "…".repeat(LONGEST), time: None, marks: Marks::default(), is_early: true });
     }
-    let time = node.ancestors().take(3).find(|outer| outer.is(Tag::Time));
+    let time = node.ancestors().take(MAX_OUTER).find(|outer| outer.is(Tag::Time));
     let time = time.and_then(|time| time.attribute("datetime"));
-    Some(Piece { text: plain::one_line(&html::decode(text))?, time })
+    let outer = node.ancestors().take(MAX_OUTER).filter_map(|outer| Some(marks::of(outer, outer.tag()?)));
+    // The nearest that says whether the date is the first or that of a change.
+    let marks =
+        outer.fold(Marks::default(), |inner, outer| if inner.has(Marks::KINDS) { inner } else { inner.with(outer) });
+    Some(Piece { text: plain::one_line(&html::decode(text))?, time, marks, is_early: true })
 }
 
 #[cfg(test)]

@@ -7,6 +7,8 @@ use crate::html;
 
 /// The deepest nesting that is kept; the reader of the result allows a little more.
 const MAX_DEPTH: usize = 100;
+/// A longer key is none, in bytes.
+const MAX_KEY: usize = 100;
 
 /// JSON as close to a text as it can be made, always a list of the values found; what cannot be understood is left
 /// out. It takes one pass, and does not recurse.
@@ -208,10 +210,11 @@ impl Mender<'_> {
             Some(b'}' | b']') => !is_key,
             Some(b',') => {
                 !is_key
-                    && match self.next_from(at + 1).0 {
-                        Some(b'"' | b'}' | b']' | b',') | None => true,
+                    && match self.next_from(at + 1) {
+                        (Some(b'"'), at) => !self.is_in_object() || self.is_key_at(at),
+                        (Some(b'}' | b']' | b',') | None, _) => true,
                         // A list goes on with any value.
-                        Some(b'{' | b'[' | b'-' | b'0'..=b'9') => self.open.last().is_some_and(|open| !open.is_object),
+                        (Some(b'{' | b'[' | b'-' | b'0'..=b'9'), _) => !self.is_in_object(),
                         _ => false,
                     }
             }
@@ -219,6 +222,22 @@ impl Mender<'_> {
             Some(b'"') => !is_key && self.text[self.at..at].contains('\n'),
             _ => false,
         }
+    }
+
+    fn is_in_object(&self) -> bool {
+        self.open.last().is_some_and(|open| open.is_object)
+    }
+
+    /// Whether a key may stand at this quote: another quote follows soon, and a colon behind it.
+    fn is_key_at(&self, at: usize) -> bool {
+        let bytes = self.text.as_bytes().get(at + 1..).unwrap_or_default();
+        let near = &bytes[..bytes.len().min(MAX_KEY)];
+        let end = near.iter().position(|byte| matches!(byte, b',' | b'{' | b'}')).unwrap_or(near.len());
+        let mut quotes = near[..end].iter().enumerate().filter(|(_, byte)| **byte == b'"');
+        let is_before_colon =
+            |(at, _): (usize, &u8)| near[at + 1..].iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b':');
+        // What was cut off may have been one.
+        quotes.any(is_before_colon) || end == bytes.len()
     }
 
     /// The next byte that is no white space, and where it is.
@@ -275,6 +294,11 @@ mod tests {
             ("{\"a\":1} {\"b\":2}", json!([{"a": 1}, {"b": 2}])),
             ("{\"a\":1},\n[{\"b\":2}];", json!([{"a": 1}, [{"b": 2}]])),
             ("{\"a\":\"the \"Gull\", a ship\",\"b\":1}", json!([{"a": "the \"Gull\", a ship", "b": 1}])),
+            (
+                "{\"a\":\"the \"Gull\", \"Tern\" and \"Auk\" sunk\",\"b\":1}",
+                json!([{"a": "the \"Gull\", \"Tern\" and \"Auk\" sunk", "b": 1}]),
+            ),
+            ("{\"a\":\"b\nc\",\"d", json!([{"a": "b c", "d": null}])),
             ("{\"a\":\"\"Late\" she said\"}", json!([{"a": "\"Late\" she said"}])),
             ("{\"a\":\"it\\'s \\x \\u00e9 \\ud83d!\"}", json!([{"a": "it's x é !"}])),
             ("{\"a\":\"\\ud83d\\ude00\"}", json!([{"a": "😀"}])),

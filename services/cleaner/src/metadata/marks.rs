@@ -29,12 +29,19 @@ impl Marks {
     pub(super) const MODIFIED: Self = Self(512);
     /// A box about something other than the article: comments, links to other articles.
     pub(super) const ASIDE: Self = Self(1024);
+    /// Those that say whether a date is that of publication or of a change.
+    pub(super) const KINDS: Self = Self(16 | 32 | 128 | 512);
     /// All that the finders look for.
     pub(super) const SOURCE: Self = Self(1023);
 
     /// Whether any of these is among them.
     pub(super) const fn has(self, any: Self) -> bool {
         self.0 & any.0 > 0
+    }
+
+    /// Whether they say that a date is that of a change.
+    pub(super) const fn is_change(self) -> bool {
+        self.has(Self::MODIFIED.with(Self::MODIFIED_ITEM)) && !self.has(Self::PUBLISHED.with(Self::PUBLISHED_ITEM))
     }
 
     /// Both sets.
@@ -61,6 +68,7 @@ pub(super) fn of(node: NodeRef<'_, '_>, tag: Tag) -> Marks {
                 &[
                     ("author", Marks::AUTHOR_ITEM),
                     ("creator", Marks::AUTHOR_ITEM),
+                    ("comment", Marks::ASIDE),
                     ("name", Marks::NAME_ITEM),
                     ("datePublished", Marks::PUBLISHED_ITEM),
                     ("dateModified", Marks::MODIFIED_ITEM),
@@ -69,6 +77,11 @@ pub(super) fn of(node: NodeRef<'_, '_>, tag: Tag) -> Marks {
             _ => continue,
         };
         marks = marks.with(more);
+    }
+    // Those of articles have bylines.
+    let is_of_article = || node.ancestors().any(|outer| outer.is(Tag::Article));
+    if tag == Tag::Nav || (matches!(tag, Tag::Aside | Tag::Footer) && !is_of_article()) {
+        marks = marks.with(Marks::ASIDE);
     }
     // A class of the whole page is about how it is shown.
     if matches!(tag, Tag::Html | Tag::Body | Tag::Main) {
@@ -100,30 +113,53 @@ enum Begins {
     Anywhere,
     /// `post-date`, `postDate`, but not `update`.
     Word,
-    /// `related-links`, but not `un-related`.
+    /// `widget-links`, but not `page-widget`, which page builders put around all that they build.
     Token,
 }
 
+/// Where in a class a word has to end.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Ends {
+    Anywhere,
+    /// `authors`, `author-box`, `authorBox`, but not `authority`.
+    Word,
+}
+
 /// The words that are known, in lower case.
-const WORDS: [(&str, Begins, Marks); 18] = [
-    ("author", Begins::Anywhere, Marks::AUTHOR),
-    ("author-name", Begins::Anywhere, Marks::BYLINE),
-    ("author_name", Begins::Anywhere, Marks::BYLINE),
-    ("authorname", Begins::Anywhere, Marks::BYLINE),
-    ("byline", Begins::Anywhere, Marks::BYLINE),
-    ("comment", Begins::Token, Marks::ASIDE),
-    ("date", Begins::Word, Marks::DATE),
-    ("entry-date", Begins::Anywhere, Marks::PUBLISHED),
-    ("modif", Begins::Anywhere, Marks::MODIFIED),
-    ("posted-on", Begins::Anywhere, Marks::DATE),
-    ("pubdate", Begins::Anywhere, Marks::PUBLISHED),
-    ("publi", Begins::Anywhere, Marks::PUBLISHED),
-    ("recommend", Begins::Token, Marks::ASIDE),
-    ("related", Begins::Token, Marks::ASIDE),
-    ("time", Begins::Word, Marks::DATE),
-    ("timestamp", Begins::Word, Marks::DATE),
-    ("update", Begins::Anywhere, Marks::MODIFIED),
-    ("widget", Begins::Token, Marks::ASIDE),
+const WORDS: [(&str, Begins, Ends, Marks); 33] = [
+    ("author", Begins::Anywhere, Ends::Word, Marks::AUTHOR),
+    ("author-name", Begins::Anywhere, Ends::Anywhere, Marks::BYLINE),
+    ("author_name", Begins::Anywhere, Ends::Anywhere, Marks::BYLINE),
+    ("authorbio", Begins::Anywhere, Ends::Anywhere, Marks::AUTHOR),
+    ("authorbox", Begins::Anywhere, Ends::Anywhere, Marks::AUTHOR),
+    ("authored", Begins::Word, Ends::Word, Marks::AUTHOR),
+    ("authorinfo", Begins::Anywhere, Ends::Anywhere, Marks::AUTHOR),
+    ("authorname", Begins::Anywhere, Ends::Anywhere, Marks::AUTHOR.with(Marks::BYLINE)),
+    ("byline", Begins::Anywhere, Ends::Anywhere, Marks::BYLINE),
+    ("comment", Begins::Word, Ends::Word, Marks::ASIDE),
+    ("date", Begins::Word, Ends::Anywhere, Marks::DATE),
+    ("entry-date", Begins::Anywhere, Ends::Anywhere, Marks::PUBLISHED),
+    ("modif", Begins::Anywhere, Ends::Anywhere, Marks::MODIFIED),
+    ("most-popular", Begins::Word, Ends::Word, Marks::ASIDE),
+    ("most-read", Begins::Word, Ends::Word, Marks::ASIDE),
+    ("mostread", Begins::Word, Ends::Word, Marks::ASIDE),
+    ("posted-on", Begins::Anywhere, Ends::Anywhere, Marks::DATE),
+    ("pubdate", Begins::Anywhere, Ends::Anywhere, Marks::PUBLISHED),
+    ("publicado", Begins::Anywhere, Ends::Word, Marks::PUBLISHED),
+    ("publication", Begins::Anywhere, Ends::Anywhere, Marks::PUBLISHED),
+    ("publish", Begins::Token, Ends::Word, Marks::PUBLISHED),
+    ("publish-date", Begins::Anywhere, Ends::Anywhere, Marks::PUBLISHED),
+    ("publish-time", Begins::Anywhere, Ends::Anywhere, Marks::PUBLISHED),
+    ("publish_date", Begins::Anywhere, Ends::Anywhere, Marks::PUBLISHED),
+    ("publishdate", Begins::Anywhere, Ends::Anywhere, Marks::PUBLISHED),
+    ("published", Begins::Anywhere, Ends::Anywhere, Marks::PUBLISHED),
+    ("recommend", Begins::Word, Ends::Anywhere, Marks::ASIDE),
+    ("related", Begins::Word, Ends::Word, Marks::ASIDE),
+    ("sidebar", Begins::Token, Ends::Word, Marks::ASIDE),
+    ("time", Begins::Word, Ends::Anywhere, Marks::DATE),
+    ("timestamp", Begins::Word, Ends::Anywhere, Marks::DATE),
+    ("update", Begins::Anywhere, Ends::Anywhere, Marks::MODIFIED),
+    ("widget", Begins::Token, Ends::Anywhere, Marks::ASIDE),
 ];
 
 /// Which pairs of letters a word begins with: most of what stands in classes need not be compared with any.
@@ -158,17 +194,27 @@ fn of_class(class: &str) -> Marks {
 /// The marks of the words that begin at a place.
 fn of_words_at(class: &[u8], at: usize) -> Marks {
     let (before, rest) = class.split_at(at);
+    // What an article has or lacks is beside it.
+    let is_of_other = [&b"has-"[..], b"no-", b"with-"].iter().any(|start| before.ends_with(start));
     let before = before.last().copied().unwrap_or(b' ');
     let is_capital = rest.first().is_some_and(u8::is_ascii_uppercase);
-    WORDS.iter().fold(Marks::default(), |marks, (word, begins, more)| {
+    WORDS.iter().fold(Marks::default(), |marks, (word, begins, ends, more)| {
         let is_begun = match begins {
             Begins::Anywhere => true,
             Begins::Word => !before.is_ascii_alphabetic() || (is_capital && before.is_ascii_lowercase()),
             Begins::Token => before.is_ascii_whitespace(),
         };
-        let is_there = rest.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word.as_bytes()));
-        if is_begun && is_there { marks.with(*more) } else { marks }
+        let is_there =
+            is_begun && rest.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word.as_bytes()));
+        let is_ended = || *ends == Ends::Anywhere || ends_word(rest.get(word.len()..).unwrap_or_default());
+        if is_there && is_ended() && !(is_of_other && more.has(Marks::ASIDE)) { marks.with(*more) } else { marks }
     })
+}
+
+/// Whether nothing of a word, but for the ending of its plural, is at the start of a text.
+fn ends_word(rest: &[u8]) -> bool {
+    let rest = rest.strip_prefix(b"s").unwrap_or(rest);
+    !rest.first().is_some_and(u8::is_ascii_lowercase)
 }
 
 #[cfg(test)]
@@ -190,6 +236,17 @@ mod tests {
             ("<p class=candidate>", Marks::default()),
             ("<p class='x related-links'>", Marks::ASIDE),
             ("<p class=unrelated>", Marks::default()),
+            ("<p class=post-comments>", Marks::ASIDE),
+            ("<p class=post_related>", Marks::ASIDE),
+            ("<p class='x most-read'>", Marks::ASIDE),
+            ("<p class=has-comments>", Marks::default()),
+            ("<p class=commentary>", Marks::default()),
+            ("<p itemprop=comment>", Marks::ASIDE),
+            ("<aside>", Marks::ASIDE),
+            ("<footer>", Marks::ASIDE),
+            ("<p class='authority status-publish public'>", Marks::default()),
+            ("<p class=datePublished>", Marks::DATE.with(Marks::PUBLISHED)),
+            ("<p class=authors>", Marks::AUTHOR),
             ("<a href='/author/ono'>", Marks::AUTHOR),
             ("<p href='/author/ono'>", Marks::default()),
             ("<meta itemprop='name datepublished'>", Marks::NAME_ITEM.with(Marks::PUBLISHED_ITEM)),

@@ -9,10 +9,13 @@ use super::{
     json_ld::JsonLd,
     marks::{self, Marks},
     meta_tags::MetaTags,
+    title::{MAX_HEADING, has_words},
 };
 use crate::{
     address,
+    block::folded,
     html::{Document, NodeRef, Tag},
+    plain,
 };
 
 /// The most headings, links and marked elements that are kept; an article's own are among the first.
@@ -36,8 +39,10 @@ pub(super) struct Sources<'d, 'h> {
     marked: Vec<Marked<'d, 'h>>,
     /// Where the boxes are that are not about the article.
     pub(super) asides: Vec<Range<usize>>,
-    /// Where the page says that it is to be found.
+    /// Where the page says that it is to be found; what its head says comes first.
     pub(super) canonical: Vec<Cow<'h, str>>,
+    /// How many of these are in its head.
+    canonical_in_head: usize,
     /// The picture that it wants to be shown with.
     pub(super) image: Option<Cow<'h, str>>,
 }
@@ -65,6 +70,7 @@ impl<'d, 'h> Sources<'d, 'h> {
             marked: Vec::new(),
             asides: Vec::new(),
             canonical: Vec::new(),
+            canonical_in_head: 0,
             image: None,
         };
         let mut base = None;
@@ -99,8 +105,27 @@ impl<'d, 'h> Sources<'d, 'h> {
         if let Some(base) = base {
             sources.base = address::resolve(url, &base).or(sources.base);
         }
-        sources.json_ld.sort();
+        sources.sort_json_ld();
         sources
+    }
+
+    /// Finds out which of the articles that JSON-LD describes is the page's.
+    fn sort_json_ld(&mut self) {
+        let resolve = |address: &str| address::resolve(self.base.as_ref(), address);
+        let canonical = self.canonical.first().and_then(|address| resolve(address));
+        let is_page = |address: &str| {
+            let own = || self.url.into_iter().chain(&canonical);
+            resolve(address).is_some_and(|url| own().any(|own| address::is_same(own, &url)))
+        };
+        let elements = self.title.iter().chain(&self.headings).filter_map(|node| plain::text_of(*node, MAX_HEADING));
+        let titles: Vec<String> = elements.map(|title| folded(&title)).collect();
+        let is_headline = |headline: &str| {
+            let headline = plain::plain(headline).map(|headline| folded(&headline)).unwrap_or_default();
+            !headline.is_empty()
+                && headline.len() <= MAX_HEADING
+                && titles.iter().any(|title| has_words(title, &headline))
+        };
+        self.json_ld.sort(is_page, is_headline);
     }
 
     /// The elements with any of these marks that are about the article, in document order.
@@ -121,7 +146,11 @@ impl<'d, 'h> Sources<'d, 'h> {
         let (Some(relation), Some(address)) = (node.raw_attribute("rel"), node.attribute("href")) else { return };
         let mut relations = relation.split_ascii_whitespace();
         if self.canonical.len() < MAX_LINKS && relations.clone().any(|name| name.eq_ignore_ascii_case("canonical")) {
-            self.canonical.push(address);
+            // Text that others write may be in the body.
+            let is_in_head = node.ancestors().any(|outer| outer.is(Tag::Head));
+            let place = if is_in_head { self.canonical_in_head } else { self.canonical.len() };
+            self.canonical.insert(place, address);
+            self.canonical_in_head += usize::from(is_in_head);
         } else if self.image.is_none() && relations.any(|name| name.eq_ignore_ascii_case("image_src")) {
             self.image = Some(address);
         }

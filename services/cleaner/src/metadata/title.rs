@@ -21,6 +21,18 @@ pub(super) fn find<'d, 'h>(sources: &Sources<'d, 'h>, site_name: Option<&str>) -
     let is_short = |text: &String| text.len() <= MAX_HEADING;
     let described = sources.json_ld.text("headline").filter(is_short).as_deref().and_then(plain::plain);
     let titles = [page_title.as_deref(), social.as_deref(), described.as_deref()];
+    // Where the headline itself is stated, other parts of the title are the site's name or a section's.
+    let headings: Vec<_> = match described.as_deref().or(social.as_deref()) {
+        Some(stated) => headings
+            .into_iter()
+            .filter(|heading| {
+                !page_title.as_deref().is_some_and(|title| is_lesser_part(title, &heading.1))
+                    || has_words(&folded(stated), &folded(&heading.1))
+                    || alike(std::slice::from_ref(heading), &[Some(stated)], site_name).is_some()
+            })
+            .collect(),
+        None => headings,
+    };
     // What ends the title may be the site's name, and a heading that says only that its logo.
     let last = page_title.as_deref().and_then(last_part).map(folded);
     let (logos, others): (Vec<_>, Vec<_>) =
@@ -45,7 +57,7 @@ pub(super) struct Headline<'d, 'h> {
 }
 
 /// A longer heading is none.
-const MAX_HEADING: usize = 1_000;
+pub(super) const MAX_HEADING: usize = 1_000;
 
 /// The longest heading that stands in one of the titles, word for word.
 fn agreed<'a, N>(
@@ -117,14 +129,35 @@ pub(super) fn without_last_part(title: &str) -> Option<&str> {
     starts.map(|(start, _)| start).max_by_key(|start| start.len())
 }
 
+/// Names of one site differ by no more words than this.
+const MAX_MORE_WORDS: usize = 2;
+
+/// Whether a folded text has another one in it, in whole words.
+pub(super) fn has_words(text: &str, part: &str) -> bool {
+    format!(" {text} ").contains(&format!(" {part} "))
+}
+
+/// Whether a heading is only one of the parts between a title's separators, and not the longest.
+fn is_lesser_part(title: &str, heading: &str) -> bool {
+    let heading = folded(heading);
+    let mut parts = vec![title];
+    for separator in SEPARATORS {
+        parts = parts.into_iter().flat_map(|part| part.split(separator)).collect();
+    }
+    let longest = parts.iter().map(|part| part.len()).max().unwrap_or(0);
+    parts.iter().any(|part| part.len() < longest && folded(part) == heading)
+}
+
 /// A title without the site's name before or after it.
 fn without_site_name(title: &str, site_name: Option<&str>) -> String {
     let site_name = site_name.map(folded);
     let is_site = |part: &str| {
         let part = folded(part);
-        // The site may write its name shorter or longer than it does here.
+        // The site may write its name a little shorter or longer than it does here.
         site_name.as_ref().is_some_and(|name| {
-            !part.is_empty() && !name.is_empty() && (name.contains(&part) || part.contains(name.as_str()))
+            let (short, long) = if part.len() < name.len() { (&part, name) } else { (name, &part) };
+            let more = long.split(' ').count().saturating_sub(short.split(' ').count());
+            !short.is_empty() && more <= MAX_MORE_WORDS && has_words(long, short)
         })
     };
     for separator in SEPARATORS {
@@ -155,6 +188,24 @@ mod tests {
                 .unwrap(),
             "Harbour closed after storm"
         );
+    }
+
+    #[test]
+    fn a_heading_is_not_the_site_or_a_section() {
+        let social = "<meta property=og:title content='Storm closes harbour'>";
+        let data =
+            "<script type=application/ld+json>{\"@type\":\"Article\",\"headline\":\"Storm closes harbour\"}</script>";
+        for stated in [social, data] {
+            for heads in [
+                "<title>Storm closes harbour - The Gull</title><h1>The Gull</h1><h2>Storm closes harbour</h2>",
+                "<title>Storm closes harbour | Sport | The Gull</title><h1>Sport</h1>",
+            ] {
+                assert_eq!(title(&format!("{stated}{heads}")).unwrap(), "Storm closes harbour", "{stated}{heads}");
+            }
+        }
+        let dressed = "<meta property=og:site_name content=Gull>\
+                       <meta property=og:title content='Analysis - How the Gull was sold to its readers'>";
+        assert_eq!(title(dressed).unwrap(), "Analysis - How the Gull was sold to its readers");
     }
 
     #[test]
