@@ -54,6 +54,11 @@ pub(crate) const PAGES: &[Hostile] = &[
     page("50,000 nested forms and buttons", || story() + &"<form><button>x".repeat(50_000), Any),
     page("50,000 nested rubies", || story() + &"<ruby>x<rt>y".repeat(50_000), Any),
     page("open elements, stray end tags", || story() + &"<div>".repeat(500) + &"</p></i></h1>".repeat(300_000), Any),
+    page(
+        "a headline 500 deep, 400,000 lines elsewhere",
+        || "<div>".repeat(500) + &"<br>x".repeat(400_000) + &"</div>".repeat(500) + &"<div>".repeat(500) + &story(),
+        Any,
+    ),
     // Large.
     page("50 MB of paragraphs", || "<p>".to_owned() + &format!("{STORY}<p>").repeat(50_000_000 / 95), Refused),
     page("50 MB in one text node", || STORY.repeat(50_000_000 / STORY.len()), Refused),
