@@ -74,6 +74,8 @@ pub(super) fn of(node: NodeRef<'_, '_>, tag: Tag) -> Role {
         | Tag::Tfoot
         | Tag::Thead
         | Tag::Ul => Role::Block(None),
+        // Without data it shows what is in it.
+        Tag::Object if node.raw_attribute("data").is_none() => Role::Inline,
         Tag::Applet
         | Tag::Audio
         | Tag::Button
