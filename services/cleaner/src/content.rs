@@ -46,7 +46,7 @@ const POSSIBLE: f32 = 0.2;
 
 /// Drops what stands there for the second time: some pages have their text twice, for two widths of the screen. One
 /// line alone may be a refrain.
-fn said_once(lines: &Lines, kept: Vec<Line>) -> Vec<Line> {
+fn said_once(lines: &Lines, mut kept: Vec<Line>) -> Vec<Line> {
     /// Shorter lines are alike by chance, in bytes.
     const LEAST_BYTES: usize = 50;
     /// So many lines, one behind the other, are no chance any more.
@@ -64,19 +64,19 @@ fn said_once(lines: &Lines, kept: Vec<Line>) -> Vec<Line> {
             }
         })
         .collect();
-    let mut drop = vec![false; kept.len()];
+    let mut stays = vec![true; kept.len()];
     let mut at = 0;
     while at < kept.len() {
         let run = repeats[at..].iter().take_while(|repeated| repeated.is_some()).count();
         let long = (at..at + run).filter(|place| kept[*place].len() >= LEAST_BYTES).count();
         let is_at_once = |place: usize| place > 0 && repeats[place] == Some(place - 1);
         for place in at..at + run {
-            drop[place] = long >= LEAST_LINES || (kept[place].len() >= LEAST_BYTES && is_at_once(place));
+            stays[place] = long < LEAST_LINES && !(kept[place].len() >= LEAST_BYTES && is_at_once(place));
         }
         at += run + 1;
     }
-    let mut drop = drop.into_iter();
-    kept.into_iter().filter(|_| !drop.next().unwrap_or(false)).collect()
+    measure::retain(&mut kept, &stays);
+    kept
 }
 
 /// Hands out the evidence on each line that may be the article's, in order; the other lines are dropped.
@@ -89,8 +89,7 @@ fn weigh(page: &Document<'_>, lines: &mut Lines, title: Option<&str>, mut take: 
     let mut containers = Containers::new(page, lines, &hasher);
     let mut measures = Measures::new(lines, &hasher);
     let headline = evidence::headline(lines, &containers, title);
-    set_aside(lines, &mut containers, &mut measures, headline);
-    let headline = evidence::headline(lines, &containers, title);
+    let headline = set_aside(lines, &mut containers, &mut measures, headline);
     containers.settle(lines, &measures);
     let evidence = Evidence::new(lines, &measures, &containers, title, headline, &hasher);
     let mut row = Vec::with_capacity(evidence::WIDTH);
@@ -102,8 +101,13 @@ fn weigh(page: &Document<'_>, lines: &mut Lines, title: Option<&str>, mut take: 
 
 /// Drops the lines in parts of the page that hold no article, each kind of part only where enough prose is left: a
 /// share of what there was, and so many words at least. What holds the headline holds the article, whatever it is
-/// called.
-fn set_aside(lines: &mut Lines, containers: &mut Containers, measures: &mut Measures, headline: Option<usize>) {
+/// called. The headline's place among the lines that stay comes back.
+fn set_aside(
+    lines: &mut Lines,
+    containers: &mut Containers,
+    measures: &mut Measures,
+    headline: Option<usize>,
+) -> Option<usize> {
     // Of each part: the share and the words. Comments may well be longer than the article; some pages are hidden until a
     // script shows them.
     const PARTS: [(Mark, f32, f32); 3] =
@@ -121,10 +125,9 @@ fn set_aside(lines: &mut Lines, containers: &mut Containers, measures: &mut Meas
         }
     }
     measures.retain(&stays);
-    let mut stay = stays.iter();
-    lines.lines.retain(|_| stay.next().is_some_and(|stays| *stays));
-    let mut stay = stays.iter();
-    containers.of_line.retain(|_| stay.next().is_some_and(|stays| *stays));
+    measure::retain(&mut lines.lines, &stays);
+    measure::retain(&mut containers.of_line, &stays);
+    headline.map(|line| stays[..line].iter().filter(|stays| **stays).count())
 }
 
 /// The names of the numbers, the texts of the lines, and the numbers of each line.

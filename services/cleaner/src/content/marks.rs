@@ -105,10 +105,18 @@ pub(super) fn of(node: NodeRef<'_, '_>) -> Marks {
         Some(Tag::Nav | Tag::Footer) => marks.set(Mark::Frame),
         Some(_) => {}
     }
+    // A tab shows its text once it is chosen, and a page that is streamed once it is there (React names the pieces "S:").
+    let mut is_shown_later = false;
     for (name, value) in node.raw_attributes() {
         match name.len() {
-            2 if name.eq_ignore_ascii_case("id") => marks.0 |= of_class(value),
-            4 if name.eq_ignore_ascii_case("role") => marks.0 |= of_class(value),
+            2 if name.eq_ignore_ascii_case("id") => {
+                marks.0 |= of_class(value);
+                is_shown_later |= value.starts_with("S:");
+            }
+            4 if name.eq_ignore_ascii_case("role") => {
+                marks.0 |= of_class(value);
+                is_shown_later |= matches!(value, "region" | "tabpanel");
+            }
             5 if name.eq_ignore_ascii_case("class") => marks.0 |= of_class(value),
             5 if name.eq_ignore_ascii_case("style") && hides(value) => marks.set(Mark::Hidden),
             6 if name.eq_ignore_ascii_case("hidden") => marks.set(Mark::Hidden),
@@ -120,10 +128,7 @@ pub(super) fn of(node: NodeRef<'_, '_>) -> Marks {
             _ => {}
         }
     }
-    // A tab shows its text once it is chosen, and a page that is streamed once it is there (React names the pieces "S:").
-    if node.raw_attribute("role").is_some_and(|role| matches!(role, "region" | "tabpanel"))
-        || node.raw_attribute("id").is_some_and(|id| id.starts_with("S:"))
-    {
+    if is_shown_later {
         marks.0 &= !(1 << Mark::Hidden as u32);
     }
     // An article that may be commented on says so in its own class.

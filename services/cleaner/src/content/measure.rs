@@ -94,10 +94,8 @@ impl Measures {
 
     /// Drops the lines that do not stay.
     pub(super) fn retain(&mut self, stays: &[bool]) {
-        let mut stay = stays.iter();
-        self.of_line.retain(|_| stay.next().is_some_and(|stays| *stays));
-        let mut stay = stays.iter();
-        self.words_of.retain(|_| stay.next().is_some_and(|stays| *stays));
+        retain(&mut self.of_line, stays);
+        retain(&mut self.words_of, stays);
         self.add_up();
     }
 
@@ -125,6 +123,12 @@ impl Measures {
     pub(super) fn sum(&self, lines: Range<usize>) -> Sum {
         self.sums[lines.end].minus(self.sums[lines.start])
     }
+}
+
+/// Drops the items of lines that do not stay.
+pub(super) fn retain<T>(items: &mut Vec<T>, stays: &[bool]) {
+    let mut stay = stays.iter();
+    items.retain(|_| stay.next().is_some_and(|stays| *stays));
 }
 
 fn measure<'t>(text: &'t str, line: &Line, mut compared: impl FnMut(&'t str)) -> Measure {
