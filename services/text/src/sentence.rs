@@ -6,8 +6,8 @@ use crate::{Token, TokenKind};
 
 /// The sentences of a text as ranges of its tokens. Every token is in exactly one.
 ///
-/// A sentence ends at a blank line, and at `.`, `!`, `?` or `…` (with the quotation marks and brackets that close
-/// behind it) where the next word does not go on in lower case.
+/// A sentence ends at a blank line, before an item of a list, and at `.`, `!`, `?` or `…` (with the quotation marks and
+/// brackets that close behind it) where the next word does not go on in lower case.
 pub fn sentences(text: &str, tokens: &[Token<'_>]) -> Vec<Range<usize>> {
     let mut sentences = Vec::new();
     let mut first = 0;
@@ -15,12 +15,12 @@ pub fn sentences(text: &str, tokens: &[Token<'_>]) -> Vec<Range<usize>> {
     let mut last = None;
     let mut at = 0;
     while at < tokens.len() {
-        if !is_closing(&tokens[at]) {
+        if !is_closing(tokens, at) {
             last = Some(&tokens[at]);
         }
         at = if is_stop(&tokens[at]) { skip_closing(tokens, at + 1) } else { at + 1 };
-        let ended = at > first + 1 && last.is_some_and(|last| closes(last, tokens.get(at))) && !goes_on(tokens, at);
-        if at == tokens.len() || ended || blank_line_before(text, tokens, at) {
+        let ended = at > first + 1 && last.is_some_and(|last| closes(last, tokens, at)) && !goes_on(tokens, at);
+        if at == tokens.len() || ended || breaks_before(text, tokens, at) {
             sentences.push(first..at);
             first = at;
             last = None;
@@ -33,33 +33,42 @@ fn is_stop(token: &Token<'_>) -> bool {
     matches!(token.text, "." | "!" | "?" | "…" | "。" | "！" | "？")
 }
 
-/// Whether a token is a stop, or an abbreviation that can stand at a sentence's end.
-fn closes(last: &Token<'_>, next: Option<&Token<'_>>) -> bool {
-    is_stop(last) || (is_final_abbreviation(last) && next.is_some_and(starts_plainly))
+/// Whether a token is a stop, or an abbreviation that can stand at a sentence's end; the next sentence begins at `at`.
+fn closes(last: &Token<'_>, tokens: &[Token<'_>], at: usize) -> bool {
+    is_stop(last) || (is_final_abbreviation(last) && (quoted(tokens, at) || tokens.get(at).is_some_and(starts_plainly)))
 }
 
-/// Initials of two letters and more, and a few words, can end a sentence; titles cannot: "Mr. Ono".
+/// Whether a quotation mark closes right before the token at `at`.
+fn quoted(tokens: &[Token<'_>], at: usize) -> bool {
+    at > 0 && is_closing(tokens, at - 1) && !matches!(tokens[at - 1].text, ")" | "]")
+}
+
+/// Any abbreviation can end a sentence but those that always stand before a name: "Mr. Ono".
 fn is_final_abbreviation(token: &Token<'_>) -> bool {
-    let stops = token.text.matches('.').count();
-    token.kind == TokenKind::Word
-        && (stops >= 2 || matches!(token.text, "Inc." | "Corp." | "Ltd." | "Co." | "Jr." | "Sr." | "etc."))
+    let before_names = matches!(token.text, "Mr." | "Mrs." | "Ms." | "Mx." | "Messrs." | "Dr." | "Drs." | "Prof.");
+    token.kind == TokenKind::Word && token.text.ends_with('.') && !before_names
 }
 
 /// Words that begin a sentence far more often than a name: what tells "the U.S. The" from "the U.S. Senate".
 fn starts_plainly(token: &Token<'_>) -> bool {
-    const STARTERS: [&str; 24] = [
-        "The", "A", "An", "He", "She", "It", "They", "We", "I", "In", "On", "At", "But", "And", "This", "That",
-        "These", "His", "Her", "Its", "There", "After", "When", "However",
-    ];
-    STARTERS.contains(&token.text)
+    const STARTERS: &str = include_str!("../data/starters.txt");
+    token.is_capitalized() && STARTERS.lines().any(|line| line == token.text)
 }
 
-fn is_closing(token: &Token<'_>) -> bool {
-    matches!(token.text, "\"" | "”" | "’" | "'" | ")" | "]" | "»")
+/// Whether the token at `at` is a mark that closes what stands right before it.
+fn is_closing(tokens: &[Token<'_>], at: usize) -> bool {
+    let mark = &tokens[at];
+    let closes = match mark.text {
+        "\"" | "”" | "’" | "'" | ")" | "]" | "»" => true,
+        // Closes in German, opens in English.
+        "“" => tokens.get(at + 1).is_none_or(|next| !mark.touches(next)),
+        _ => false,
+    };
+    closes && at > 0 && tokens[at - 1].touches(mark)
 }
 
 fn skip_closing(tokens: &[Token<'_>], mut at: usize) -> usize {
-    while at < tokens.len() && is_closing(&tokens[at]) && tokens[at - 1].touches(&tokens[at]) {
+    while at < tokens.len() && is_closing(tokens, at) {
         at += 1;
     }
     at
@@ -68,15 +77,22 @@ fn skip_closing(tokens: &[Token<'_>], mut at: usize) -> usize {
 /// Whether the token at `at` goes on with the sentence before it.
 fn goes_on(tokens: &[Token<'_>], at: usize) -> bool {
     tokens.get(at).is_some_and(|token| {
-        let glued = tokens[at - 1].touches(token);
+        // "It rained.The" lacks its space, "example.com" does not.
+        let glued = tokens[at - 1].touches(token) && !starts_plainly(token);
         let lower = token.text.starts_with(char::is_lowercase);
         glued || lower || matches!(token.text, "," | ";" | ":" | "-" | "–")
     })
 }
 
-fn blank_line_before(text: &str, tokens: &[Token<'_>], at: usize) -> bool {
+/// Whether a blank line stands before the token at `at`, or a new line that begins with a list's mark.
+fn breaks_before(text: &str, tokens: &[Token<'_>], at: usize) -> bool {
     let Some(token) = tokens.get(at) else { return false };
-    text[tokens[at - 1].end..token.start].matches('\n').count() >= 2
+    let lines = text[tokens[at - 1].end..token.start].bytes().filter(|byte| *byte == b'\n').take(2).count();
+    let bullet = || {
+        let mark = matches!(token.text, "•" | "*" | "-" | "–" | "▪" | "‣" | "◦" | "·");
+        mark && tokens.get(at + 1).is_none_or(|next| !token.touches(next))
+    };
+    lines == 2 || (lines == 1 && bullet())
 }
 
 #[cfg(test)]
@@ -101,6 +117,31 @@ mod tests {
             ["Mr. Ono left the U.S. Senate.", "“Why?” she asked.", "He paid 3.5 million."]
         );
         assert_eq!(cut("They live in the U.S. The rest left."), ["They live in the U.S.", "The rest left."]);
+    }
+
+    #[test]
+    fn an_abbreviation_ends_a_sentence_before_a_plain_start() {
+        assert_eq!(
+            cut("She has a Ph.D. Her firm is in Miami, Fla. It grew."),
+            ["She has a Ph.D.", "Her firm is in Miami, Fla.", "It grew."]
+        );
+        assert_eq!(
+            cut("They chose plan B. Then Brig. Gen. Poe left."),
+            ["They chose plan B.", "Then Brig. Gen. Poe left."]
+        );
+        assert_eq!(cut("Mr. He met Lee v. Poe on Jan. 5 at No. 3."), ["Mr. He met Lee v. Poe on Jan. 5 at No. 3."]);
+        assert_eq!(cut("“So am I.” Tom left the “U.S. Navy.”"), ["“So am I.”", "Tom left the “U.S. Navy.”"]);
+    }
+
+    #[test]
+    fn ends_behind_german_marks_and_without_a_space() {
+        assert_eq!(cut("„Es ist spät.“ Er ging."), ["„Es ist spät.“", "Er ging."]);
+        assert_eq!(cut("It rained.The road of example.com closed."), ["It rained.", "The road of example.com closed."]);
+    }
+
+    #[test]
+    fn ends_before_an_item_of_a_list() {
+        assert_eq!(cut("• One thing\n• A well-\nknown thing"), ["• One thing", "• A well-\nknown thing"]);
     }
 
     #[test]
