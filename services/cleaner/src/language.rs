@@ -12,30 +12,50 @@ static CODES: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
 
 /// How much of a text is looked at, in bytes: detection does not get better with more.
 const SAMPLE_BYTES: usize = 1_500;
-/// Texts with fewer characters are too short to overrule what the publisher declares.
-const LONG_TEXT: usize = 200;
+/// How far into a text the sample may reach, in bytes.
+const REACH_BYTES: usize = 4 * SAMPLE_BYTES;
+/// Texts with fewer letters in words without a capital are too short to overrule what the publisher declares.
+const LONG_TEXT: usize = 150;
+/// With fewer letters in such words, the others are looked at as well: it may be a headline.
+const FEW_LETTERS: usize = 40;
 
 /// The ISO 639-1 code of a text's language (ISO 639-3 where there is none); what the publisher declares counts where
 /// the text itself does not say clearly.
 ///
-/// Publishers' declarations are often a template's default, so a long text overrules them.
+/// Publishers' declarations are often a template's default, so a long text overrules them. Names do not count: a table of
+/// Spanish players is no Spanish.
 pub(crate) fn language(text: &str, declared: Option<&str>) -> Option<String> {
     let declared = declared.and_then(code_of_tag);
-    let mut end = text.len().min(SAMPLE_BYTES);
-    while !text.is_char_boundary(end) {
-        end -= 1;
+    let sample = words_without_capital(text);
+    let has_letters = |count| sample.chars().filter(|character| character.is_alphabetic()).nth(count).is_some();
+    let is_long = has_letters(LONG_TEXT);
+    if !is_long && declared.is_some() {
+        return declared;
     }
-    let sample = &text[..end];
-    let is_long = sample.chars().filter(|character| character.is_alphabetic()).nth(LONG_TEXT).is_some();
-    let detected = Detector::new().detect(sample).filter(|_| is_long || declared.is_none());
-    match detected {
-        Some(info) if info.is_reliable() && is_long => Some(iso_639_1(info.lang()).to_owned()),
-        // A short text without a declaration is believed only where its script or words leave no doubt.
-        Some(info) if info.is_reliable() && declared.is_none() && info.confidence() >= 0.999 => {
-            Some(iso_639_1(info.lang()).to_owned())
+    let only_names = !has_letters(FEW_LETTERS);
+    let sample = if only_names { &text[..text.floor_char_boundary(SAMPLE_BYTES)] } else { &sample };
+    // A short text without a declaration is believed only where its script or words leave no doubt.
+    let believed = |info: &whatlang::Info| info.is_reliable() && (is_long || info.confidence() >= 0.999);
+    let detected = Detector::new().detect(sample).filter(believed);
+    detected.map(|info| iso_639_1(info.lang()).to_owned()).or(declared)
+}
+
+/// The words of a text's beginning that do not begin with a capital.
+fn words_without_capital(text: &str) -> String {
+    let mut sample = String::with_capacity(SAMPLE_BYTES + 64);
+    for word in text[..text.floor_char_boundary(REACH_BYTES)].split_whitespace() {
+        let first = word.chars().find(|character| character.is_alphabetic());
+        if first.is_none_or(char::is_uppercase) {
+            continue;
         }
-        _ => declared,
+        // A language without spaces has one word.
+        sample.push_str(&word[..word.floor_char_boundary(SAMPLE_BYTES.saturating_sub(sample.len()))]);
+        if sample.len() >= SAMPLE_BYTES {
+            break;
+        }
+        sample.push(' ');
     }
+    sample
 }
 
 /// The language of a tag such as `en-GB`, `pt_BR` or `eng` (RFC 5646).
@@ -65,6 +85,21 @@ mod tests {
     fn a_long_text_overrules_the_declaration() {
         assert_eq!(language(ENGLISH, Some("de-DE")).as_deref(), Some("en"));
         assert_eq!(language(ENGLISH, None).as_deref(), Some("en"));
+    }
+
+    #[test]
+    fn names_do_not_count() {
+        let table = "Results of the matches that were played on Sunday in the second league\n\n".to_owned()
+            + &"Garc\u{ed}a Herrero 4 Mart\u{ed}nez de la Fuente 2\n\nDel Bosque 1 Zapatero Ib\u{e1}\u{f1}ez 0\n\n"
+                .repeat(20);
+        assert_ne!(language(&table, None).as_deref(), Some("es"));
+        assert_eq!(language(&format!("{table}{ENGLISH}"), None).as_deref(), Some("en"));
+    }
+
+    #[test]
+    fn a_text_without_spaces_has_a_language() {
+        let text = "\u{53f0}\u{98a8}\u{304c}\u{8fd1}\u{3065}\u{3044}\u{3066}\u{3044}\u{308b}\u{3002}".repeat(60);
+        assert_eq!(language(&text, Some("en")).as_deref(), Some("ja"));
     }
 
     #[test]
