@@ -4,21 +4,24 @@ SHELL := /bin/sh
 NATS := .tools/nats-server
 PYTHON := .tools/python/bin/python
 BASELINE := .tools/trafilatura/bin/python
+SPACY := .tools/spacy/bin/python
 DENY := .tools/bin/cargo-deny
 DENY_VERSION := 0.20.2
 FUZZ := .tools/bin/cargo-fuzz
 FUZZ_VERSION := 0.13.1
 # What `make fuzz` runs, as service/target, and for how long each.
-TARGETS := fetcher/decode fetcher/parse fetcher/salvage cleaner/extract cleaner/clean
+TARGETS := fetcher/decode fetcher/parse fetcher/salvage cleaner/extract cleaner/clean entities/tag
 SECONDS := 60
 # The feeds of `make run`; empty for the sample newspaper.
 FEEDS :=
 # The folder of `make bench-pages`: real pages, *.html or *.html.gz.
 PAGES := ../shared/data/articles/aeb/html
+# The folder of `make bench-entities`: articles whose names are known, *_dev.docs.jsonl.
+ENTITIES := ../shared/data/entities
 
 .PHONY: help
 help: ## List every target
-	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "  %-12s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "  %-14s %s\n", $$1, $$2 }'
 
 .PHONY: setup
 setup: $(NATS) $(PYTHON) ## Put into .tools/ what running and testing needs: nats-server, nats-py
@@ -51,7 +54,7 @@ laws: ## Run the property tests on many new cases
 	PROPTEST_CASES=5000 cargo test --locked --workspace --exclude tallywire-tests
 
 .PHONY: fuzz
-fuzz: $(FUZZ) ## Fuzz what reads feeds and pages, SECONDS a target; needs a nightly compiler
+fuzz: $(FUZZ) ## Fuzz what reads feeds, pages and texts, SECONDS a target; needs a nightly compiler
 	for each in $(TARGETS); do \
 		target=$${each#*/} corpus=$(CURDIR)/target/fuzz-corpus/$$each && mkdir -p $$corpus && \
 		(cd services/$${each%/*} && PATH="$(CURDIR)/.tools/bin:$$PATH" cargo +nightly fuzz run \
@@ -63,7 +66,7 @@ $(FUZZ):
 	cargo install --quiet --locked --root .tools --profile dev cargo-fuzz@$(FUZZ_VERSION)
 
 .PHONY: bench
-bench: bench-feeds bench-pages ## Measure the fetcher, then the cleaner
+bench: bench-feeds bench-pages bench-entities ## Measure the fetcher, then the cleaner, then the tagger
 
 .PHONY: bench-feeds
 bench-feeds: $(NATS) ## Measure the fetcher on 10,000 made-up feeds; smaller: make bench-feeds FEEDS=200 LISTED=2000
@@ -78,6 +81,17 @@ bench-pages: ## Measure the cleaner on hostile pages, and on the real pages in P
 $(BASELINE): services/cleaner/benches/pages/requirements.txt
 	python3 -m venv .tools/trafilatura
 	$(BASELINE) -m pip install --quiet --disable-pip-version-check --only-binary :all: --requirement $<
+	@touch $@
+
+.PHONY: bench-entities
+bench-entities: ## Measure the tagger on the articles in ENTITIES beside spaCy's small model
+	@if [ -d $(ENTITIES) ]; then $(MAKE) --no-print-directory $(SPACY); fi
+	ENTITIES=$(abspath $(ENTITIES)) PYTHON=$(abspath $(SPACY)) \
+		cargo bench --locked --package tallywire-entities --no-default-features --bench names
+
+$(SPACY): services/entities/benches/names/requirements.txt
+	python3 -m venv .tools/spacy
+	$(SPACY) -m pip install --quiet --disable-pip-version-check --only-binary :all: --requirement $<
 	@touch $@
 
 .PHONY: e2e

@@ -58,6 +58,8 @@ pub struct Mention {
     pub end: usize,
     /// The words as they stand in the text.
     pub text: String,
+    /// Whether it is a place named for its government: "Moscow announced"; false for others.
+    pub metonym: bool,
 }
 
 /// An entity's entries in public registers; null where there is none, or none that is certain.
@@ -69,6 +71,8 @@ pub struct Links {
     pub geonames: Option<u64>,
     /// ISO 3166-1 alpha-2 code of a country, or ISO 3166-2 code of a subdivision.
     pub iso3166: Option<String>,
+    /// The id that the user's own gazetteer file gives it.
+    pub own: Option<String>,
 }
 
 /// Where a linked place lies.
@@ -76,6 +80,8 @@ pub struct Links {
 pub struct Location {
     /// ISO 3166-1 alpha-2 code of the country it is in.
     pub country: String,
+    /// ISO 3166-2 code of the first-level division that it is in or is, where known.
+    pub subdivision: Option<String>,
     /// Degrees north, WGS 84.
     pub latitude: f64,
     /// Degrees east, WGS 84.

@@ -1,100 +1,97 @@
 //! Places with their register entries, and well-known organizations.
 
+mod places;
+
 use std::{
     borrow::Cow,
     collections::{HashMap, HashSet},
 };
 
+pub(crate) use places::{Place, PlaceClass};
+
 use crate::lexicon::entries;
+use places::read;
 
-/// What sort of place it is.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum PlaceClass {
-    Country,
-    /// A first-level division of a country.
-    Division,
-    City,
-}
+/// A place is meant by another name than its main one only before places with this many times fewer inhabitants.
+const BY_OTHER_NAME: u64 = 20;
 
-/// A place with its entry in `GeoNames`.
-#[derive(Debug)]
-pub(crate) struct Place {
-    pub(crate) geonames: u64,
-    pub(crate) class: PlaceClass,
-    pub(crate) name: &'static str,
-    /// ISO 3166-1 of a country or of a city's country, ISO 3166-2 of a division.
-    pub(crate) code: &'static str,
-    /// The state of the USA it is in.
-    pub(crate) state: Option<&'static str>,
-    pub(crate) latitude: f64,
-    pub(crate) longitude: f64,
-    pub(crate) population: Option<u64>,
-}
-
-impl Place {
-    /// ISO 3166-1 alpha-2 code of its country.
-    pub(crate) fn country(&self) -> &'static str {
-        self.code.get(..2).unwrap_or(self.code)
-    }
-
-    /// Whether `code` is its own: a city's is its country's.
-    pub(crate) fn has_own_code(&self) -> bool {
-        self.class != PlaceClass::City
-    }
-
-    fn parse(line: &'static str) -> Option<(Self, &'static str)> {
-        let mut columns = line.split('\t');
-        let mut next = || columns.next();
-        let geonames = next()?.parse().ok()?;
-        let class = match next()? {
-            "country" => PlaceClass::Country,
-            "division" => PlaceClass::Division,
-            _ => PlaceClass::City,
-        };
-        let (name, code) = (next()?, next()?);
-        let state = Some(next()?).filter(|state| !state.is_empty());
-        let latitude = next()?.parse().ok()?;
-        let longitude = next()?.parse().ok()?;
-        let population = next()?.parse().ok();
-        let others = next()?;
-        Some((Self { geonames, class, name, code, state, latitude, longitude, population }, others))
-    }
-}
+/// Words within names that begin in lower case.
+const JOINING: [&str; 20] = [
+    "of", "and", "the", "de", "da", "do", "dos", "das", "del", "di", "du", "la", "le", "el", "es", "al", "am", "upon",
+    "on", "sur",
+];
 
 /// Names of places and organizations.
 pub(crate) struct Gazetteer {
     places: Vec<Place>,
-    /// From a name to its places, the one with most inhabitants first, countries before all.
-    by_name: HashMap<&'static str, Vec<usize>>,
+    /// From a name to the first of its bearers.
+    by_name: HashMap<&'static str, usize>,
+    bearers: Vec<Bearer>,
+    demonyms: HashMap<&'static str, &'static str>,
     regions: HashSet<&'static str>,
     organizations: HashSet<&'static str>,
+}
+
+/// A place that has a name.
+struct Bearer {
+    place: usize,
+    /// The next lesser place of the name.
+    next: Option<usize>,
 }
 
 impl Gazetteer {
     /// Reads the embedded files.
     pub(crate) fn new() -> Self {
-        let mut places = Vec::with_capacity(7_000);
-        let mut by_name: HashMap<&'static str, Vec<usize>> = HashMap::with_capacity(9_000);
-        for (place, others) in entries(include_str!("../data/places.tsv")).filter_map(Place::parse) {
-            for name in others.split('|').filter(|name| !name.is_empty()).chain([place.name]) {
-                by_name.entry(name).or_default().push(places.len());
-            }
-            places.push(place);
+        let (places, others) = read();
+        // Countries come before all others.
+        let weight = |place: &Place, by: u64| {
+            place.weight / by + if place.class == PlaceClass::Country { u64::MAX / 2 } else { 0 }
+        };
+        let numbered = || places.iter().enumerate().rev();
+        let main = numbered().map(|(number, place)| (weight(place, 1), number, place.name));
+        let other = numbered().zip(others.iter().rev()).flat_map(|((number, place), others)| {
+            let others = others.split('|').filter(|other| !other.is_empty());
+            others.map(move |other| (weight(place, BY_OTHER_NAME), number, other))
+        });
+        let mut names = Vec::with_capacity(3 * places.len());
+        names.extend(main.chain(other));
+        // The greatest of a name comes last, and first in the chain. The files are nearly in this order.
+        names.sort_by_key(|(weight, ..)| *weight);
+        let mut by_name = HashMap::with_capacity(names.len());
+        let mut bearers: Vec<Bearer> = Vec::with_capacity(names.len());
+        for (_, place, name) in names {
+            let next = by_name.insert(name, bearers.len());
+            bearers.push(Bearer { place, next });
         }
-        let rank = |place: &Place| (place.class == PlaceClass::Country, place.population.unwrap_or(u64::MAX / 2));
-        for numbers in by_name.values_mut() {
-            numbers.sort_by_key(|number| std::cmp::Reverse(rank(&places[*number])));
-        }
-        let regions = entries(include_str!("../data/regions.txt")).collect();
+        let demonyms = entries(include_str!("../data/country-demonyms.tsv"))
+            .filter_map(|line| line.split_once('\t'))
+            .flat_map(|(country, words)| words.split('|').map(move |word| (word, country)))
+            .collect();
+        let mut regions = HashSet::with_capacity(25_000);
+        regions.extend(entries(include_str!("../data/regions.txt")));
         let organizations = entries(include_str!("../data/organizations.txt")).collect();
-        Self { places, by_name, regions, organizations }
+        Self { places, by_name, bearers, demonyms, regions, organizations }
     }
 
     /// The places of a name, the greatest first.
     pub(crate) fn places(&self, name: &str) -> impl Iterator<Item = &Place> {
-        let title = title_case(name);
-        let numbers = self.by_name.get(name).or_else(|| self.by_name.get(title.as_ref()));
-        numbers.into_iter().flatten().map(|number| &self.places[*number])
+        let name = straight(name);
+        let first = self.by_name.get(name.as_ref()).or_else(|| self.by_name.get(title_case(&name).as_ref())).copied();
+        let bearers = std::iter::successors(first.and_then(|first| self.bearers.get(first)), |bearer| {
+            bearer.next.and_then(|next| self.bearers.get(next))
+        });
+        bearers.filter_map(|bearer| self.places.get(bearer.place))
+    }
+
+    /// The country of an ISO 3166-1 code, in any case.
+    pub(crate) fn country(&self, code: &str) -> Option<&Place> {
+        let mut countries = self.places.iter().take_while(|place| place.class == PlaceClass::Country);
+        countries.find(|country| country.country().eq_ignore_ascii_case(code))
+    }
+
+    /// The country whose people a word in lower case means: UA for "ukrainian".
+    pub(crate) fn country_of_demonym(&self, word: &str) -> Option<&'static str> {
+        self.demonyms.get(word).copied()
     }
 
     /// Whether it is the name of a region, water, town, ... without a register entry here.
@@ -106,14 +103,18 @@ impl Gazetteer {
     pub(crate) fn is_organization(&self, name: &str) -> bool {
         self.organizations.contains(name) || self.organizations.contains(title_case(name).as_ref())
     }
+}
 
-    /// Whether any list has the name.
-    pub(crate) fn contains(&self, name: &str) -> bool {
-        self.places(name).next().is_some() || self.is_organization(name) || self.is_region(name)
+/// With straight apostrophes, as the files have them.
+fn straight(name: &str) -> Cow<'_, str> {
+    if name.contains(['’', '‘', 'ʼ']) {
+        Cow::Owned(name.replace(['’', '‘', 'ʼ'], "'"))
+    } else {
+        Cow::Borrowed(name)
     }
 }
 
-/// A name all in capitals as it is written elsewhere: "NEW YORK" as "New York"; any other name as it is.
+/// A name all in capitals as it is written elsewhere: "ISLE OF MAN" as "Isle of Man"; any other name as it is.
 ///
 /// Up to three letters stay as they are, since they are initials more often than not.
 pub(crate) fn title_case(name: &str) -> Cow<'_, str> {
@@ -121,8 +122,24 @@ pub(crate) fn title_case(name: &str) -> Cow<'_, str> {
         return Cow::Borrowed(name);
     }
     let mut cased = String::with_capacity(name.len());
+    for (at, word) in name.split(' ').enumerate() {
+        let lower = word.to_lowercase();
+        if at > 0 {
+            cased.push(' ');
+        }
+        if at > 0 && JOINING.contains(&&*lower) {
+            cased.push_str(&lower);
+        } else {
+            capitalize(word, &mut cased);
+        }
+    }
+    Cow::Owned(cased)
+}
+
+/// Adds a word with a capital where letters begin: "GUINEA-BISSAU" as "Guinea-Bissau".
+fn capitalize(word: &str, cased: &mut String) {
     let mut inside = false;
-    for character in name.chars() {
+    for character in word.chars() {
         if inside {
             cased.extend(character.to_lowercase());
         } else {
@@ -130,7 +147,6 @@ pub(crate) fn title_case(name: &str) -> Cow<'_, str> {
         }
         inside = character.is_alphabetic();
     }
-    Cow::Owned(cased)
 }
 
 #[cfg(test)]
@@ -140,18 +156,31 @@ mod tests {
     #[test]
     fn the_greatest_place_of_a_name_comes_first() {
         let gazetteer = Gazetteer::new();
-        let codes = |name| gazetteer.places(name).map(|place| place.code).collect::<Vec<_>>();
+        let codes = |name| gazetteer.places(name).map(Place::country).collect::<Vec<_>>();
         assert_eq!(codes("Britain"), ["GB"]);
-        assert_eq!(codes("Birmingham"), ["GB", "US"]);
+        assert_eq!(codes("Birmingham")[..2], ["GB", "US"]);
         assert_eq!(codes("PARIS")[0], "FR");
-        assert_eq!(codes("Georgia"), ["GE", "US-GA"]);
+        assert_eq!(codes("Georgia")[..2], ["GE", "US"]);
+        assert_eq!(codes("Moscow").last(), Some(&"US"));
         assert!(codes("Nowhereville").is_empty());
     }
 
     #[test]
-    fn every_line_is_read() {
-        let lines = entries(include_str!("../data/places.tsv")).count();
-        assert_eq!(Gazetteer::new().places.len(), lines);
+    fn names_are_found_as_news_writes_them() {
+        let gazetteer = Gazetteer::new();
+        let first = |name| gazetteer.places(name).next().map(|place| place.geonames);
+        assert_eq!(first("Kiev"), first("Kyiv"));
+        assert_eq!(first("Sao Paulo"), first("São Paulo"));
+        assert_eq!(first("N’Djamena"), first("N'Djamena"));
+        assert_eq!(first("RIO DE JANEIRO"), first("Rio de Janeiro"));
+        assert_eq!(first("Washington"), Some(4_140_963));
+    }
+
+    #[test]
+    fn demonyms_say_the_country() {
+        let gazetteer = Gazetteer::new();
+        assert_eq!(gazetteer.country_of_demonym("ukrainian"), Some("UA"));
+        assert_eq!(gazetteer.country_of_demonym("congolese"), None);
     }
 
     #[test]
@@ -160,6 +189,8 @@ mod tests {
         assert!(gazetteer.is_organization("WORLD BANK"));
         assert!(gazetteer.is_region("Black Sea"));
         assert_eq!(title_case("NEW YORK"), "New York");
+        assert_eq!(title_case("ISLE OF MAN"), "Isle of Man");
+        assert_eq!(title_case("GUINEA-BISSAU"), "Guinea-Bissau");
         assert_eq!(title_case("UN"), "UN");
     }
 }

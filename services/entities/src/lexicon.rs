@@ -31,6 +31,11 @@ impl Class {
         self.0 & other.0 != 0
     }
 
+    /// Whether the word is of the class of the given number, in the order above.
+    pub(crate) fn bit(self, number: u32) -> bool {
+        self.0 >> number & 1 == 1
+    }
+
     pub(crate) const fn or(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
@@ -70,6 +75,11 @@ impl Lexicon {
     pub(crate) fn class(&self, lower: &str) -> Class {
         self.classes.get(lower).copied().unwrap_or_default()
     }
+}
+
+/// Whether a short list, its words set apart by spaces, has a word.
+pub(crate) fn is_in(list: &str, word: &str) -> bool {
+    list.split(' ').any(|entry| entry == word)
 }
 
 /// The entries of an embedded list: its lines without comments.

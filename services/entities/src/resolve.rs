@@ -1,15 +1,26 @@
 //! From mentions to entities: which names mean the same person, organization or place.
 
+mod fold;
+mod groups;
+mod kinds;
+mod organization_form;
+mod organizations;
+mod people;
+mod person_form;
+
 use std::collections::HashMap;
 
 use tallywire_proto::{Entity, EntityKind, Links, Location, Mention};
 use tallywire_text::CodePoints;
 
+pub(crate) use self::kinds::settle_kinds;
+use self::{fold::fold, groups::Groups, organizations::join_organizations, people::join_people};
 use crate::{
-    classify::Name,
     gazetteer::{Gazetteer, Place},
-    locate::locate,
-    words::{Word, Words},
+    locate::{Hint, locate},
+    metonym::metonyms,
+    names::Name,
+    words::{Case, Word, Words},
 };
 
 /// The entities of a text, and which of them each name means.
@@ -25,189 +36,122 @@ pub(crate) fn resolve(
     words: &Words<'_>,
     names: &[Name],
     gazetteer: &Gazetteer,
+    hint: &Hint<'_>,
     points: &CodePoints,
 ) -> Resolved {
-    let places = locate(text, &words.words, names, gazetteer);
-    let keys = keys(text, &words.words, names, &places);
-    let mut numbers: HashMap<&str, usize> = HashMap::new();
+    let places = locate(text, &words.words, names, gazetteer, hint);
+    let metonyms = metonyms(&words.words, names);
+    let surface = |name: &Name| &text[words.words[name.words.start].start..words.words[name.words.end - 1].end];
+    let mut groups = Groups::new(names.len());
+    join_people(&words.words, names, &mut groups);
+    join_organizations(&words.words, names, |word| gazetteer.is_organization(word), &mut groups);
+    join_places(names, &places, surface, &mut groups);
+
+    let mut numbers: HashMap<usize, usize> = HashMap::new();
     let mut resolved = Resolved { entities: Vec::new(), of_name: Vec::with_capacity(names.len()) };
-    let mut fullest: Vec<(bool, usize)> = Vec::new();
-    for ((name, key), place) in names.iter().zip(&keys).zip(places) {
-        let number = *numbers.entry(key).or_insert(resolved.entities.len());
+    let mut fullest = Vec::new();
+    for (at, name) in names.iter().enumerate() {
+        let number = *numbers.entry(groups.first(at)).or_insert(resolved.entities.len());
         if number == resolved.entities.len() {
-            resolved.entities.push(entity(number, name.kind, place));
-            fullest.push((false, 0));
+            resolved.entities.push(entity(number, name.kind));
+            fullest.push(None);
         }
         resolved.of_name.push(number);
-        let (start, end) = (words.words[name.words.start].start, words.words[name.words.end - 1].end);
         let (entity, best) = (&mut resolved.entities[number], &mut fullest[number]);
-        // A form in running text is better than one in a heading, then the longest is best.
-        let fullness = (!name.heading, end - start);
-        if entity.mentions.is_empty() || fullness > *best {
-            *best = fullness;
-            entity.name = text[start..end].split_whitespace().collect::<Vec<_>>().join(" ");
+        if entity.location.is_none()
+            && let Some(place) = places[at]
+        {
+            (entity.links, entity.location) = (links(place, entity.links.own.take()), Some(location(place)));
         }
-        let mention = Mention { start: points.at(start), end: points.at(end), text: text[start..end].to_owned() };
-        entity.mentions.push(mention);
+        entity.links.own = entity.links.own.take().or_else(|| name.own.clone());
+        let written = surface(name);
+        let fullness = Some(fullness(&words.words, name));
+        if fullness > *best {
+            *best = fullness;
+            entity.name = written.split_whitespace().collect::<Vec<_>>().join(" ");
+        }
+        let start = words.words[name.words.start].start;
+        let (start, end) = (points.at(start), points.at(start + written.len()));
+        entity.mentions.push(Mention { start, end, text: written.to_owned(), metonym: metonyms[at] });
     }
     resolved
 }
 
-fn entity(number: usize, kind: EntityKind, place: Option<&Place>) -> Entity {
-    let links = place.map_or_else(Links::default, |place| Links {
-        wikidata: None,
-        geonames: Some(place.geonames),
-        iso3166: place.has_own_code().then(|| place.code.to_owned()),
+/// How good a form is as the entity's name: one in running text is better than one in a heading, and one that is not all
+/// in capitals than one that is; then the one with most words that are no initials is best, then the longest.
+fn fullness(words: &[Word<'_>], name: &Name) -> (bool, bool, usize, usize) {
+    let named = &words[name.words.clone()];
+    let mixed = named.iter().any(|word| word.case == Case::Capital);
+    let whole = named.iter().filter(|word| word.text.chars().filter(|letter| letter.is_alphabetic()).nth(1).is_some());
+    (!name.heading, mixed, whole.count(), named.iter().map(|word| word.text.len()).sum())
+}
+
+/// Joins the places with one entry, and those without one with each other and with a located place of their name: the
+/// "Thames" is the "River Thames".
+fn join_places<'t>(names: &[Name], places: &[Option<&Place>], surface: impl Fn(&Name) -> &'t str, groups: &mut Groups) {
+    let mut by_entry: HashMap<u64, usize> = HashMap::new();
+    let mut by_name: HashMap<String, usize> = HashMap::new();
+    let of = |located: bool| {
+        names
+            .iter()
+            .zip(places)
+            .enumerate()
+            .filter(move |(_, (name, place))| name.kind == EntityKind::Place && place.is_some() == located)
+    };
+    for (at, (name, place)) in of(true) {
+        let Some(place) = place else { continue };
+        groups.join(*by_entry.entry(place.geonames).or_insert(at), at);
+        by_name.entry(fold(surface(name))).or_insert(at);
+    }
+    for (at, (name, _)) in of(false) {
+        let name = fold(surface(name));
+        let bare = without_feature(&name);
+        let known = by_name.get(&name).or_else(|| by_name.get(bare)).copied().unwrap_or(at);
+        by_name.entry(bare.to_owned()).or_insert(known);
+        groups.join(*by_name.entry(name).or_insert(known), at);
+    }
+}
+
+/// A place's name without the word that says what it is, which comes and goes with rivers and mountains only.
+fn without_feature(name: &str) -> &str {
+    let bare = ["river ", "mount ", "mt "].into_iter().find_map(|feature| name.strip_prefix(feature));
+    let bare = bare.or_else(|| {
+        [" river", " mountains", " mountain", " hills"].into_iter().find_map(|feature| name.strip_suffix(feature))
     });
-    let location = place.map(|place| Location {
+    bare.unwrap_or(name)
+}
+
+fn entity(number: usize, kind: EntityKind) -> Entity {
+    let id = format!("e{}", number + 1);
+    let links = Links::default();
+    Entity { id, kind, name: String::new(), roles: vec![], mentions: vec![], links, location: None, salience: 0.0 }
+}
+
+fn links(place: &Place, own: Option<String>) -> Links {
+    Links {
+        wikidata: place.wikidata.map(str::to_owned),
+        geonames: Some(place.geonames),
+        iso3166: place.iso3166().map(str::to_owned),
+        own,
+    }
+}
+
+fn location(place: &Place) -> Location {
+    Location {
         country: place.country().to_owned(),
+        subdivision: place.subdivision.map(str::to_owned),
         latitude: place.latitude,
         longitude: place.longitude,
         population: place.population,
-    });
-    let id = format!("e{}", number + 1);
-    Entity { id, kind, name: String::new(), roles: vec![], mentions: vec![], links, location, salience: 0.0 }
-}
-
-/// A key for each name: names with the same key mean the same.
-fn keys(text: &str, words: &[Word<'_>], names: &[Name], places: &[Option<&Place>]) -> Vec<String> {
-    let full = FullNames::new(words, names);
-    let acronyms = acronyms(words, names);
-    let mut last_bearer: HashMap<&str, String> = HashMap::new();
-    let mut keys = Vec::with_capacity(names.len());
-    for (name, place) in names.iter().zip(places) {
-        let (first, last) = ends(words, name);
-        let surface = text[first.start..last.end].to_lowercase();
-        let key = match (name.kind, place) {
-            (EntityKind::Person, _) if name.words.len() > 1 => {
-                let surnames = (&*words[name.words.end - 2].lower, &*last.lower);
-                let longer = full.people_by_last_two.get(&surnames).filter(|_| name.words.len() == 2);
-                let key = longer.cloned().unwrap_or_else(|| person_key(first, last));
-                last_bearer.insert(&last.lower, key.clone());
-                key
-            }
-            (EntityKind::Person, _) => last_bearer
-                .get(&*last.lower)
-                .or_else(|| full.people_by_last.get(&*last.lower))
-                .or_else(|| full.people_by_first.get(&*last.lower).and_then(Option::as_ref))
-                .cloned()
-                .unwrap_or_else(|| format!("person {surface}")),
-            (EntityKind::Organization, _) => {
-                let one = name.words.len() == 1;
-                let long =
-                    one.then(|| full.organizations_by_first.get(&*first.lower).and_then(Option::as_ref)).flatten();
-                acronyms
-                    .get(first.text)
-                    .filter(|_| one)
-                    .or(long)
-                    .cloned()
-                    .unwrap_or_else(|| organization_key(words, name))
-            }
-            (EntityKind::Place, Some(place)) => format!("place {}", place.geonames),
-            (EntityKind::Place, None) => format!("place {surface}"),
-        };
-        keys.push(key);
     }
-    keys
-}
-
-fn ends<'w, 't>(words: &'w [Word<'t>], name: &Name) -> (&'w Word<'t>, &'w Word<'t>) {
-    (&words[name.words.start], &words[name.words.end - 1])
-}
-
-/// "George W. Bush" and "George Bush" are one.
-fn person_key(first: &Word<'_>, last: &Word<'_>) -> String {
-    format!("person {} {}", first.lower, last.lower)
-}
-
-/// Without "Inc" and its like, which come and go.
-fn organization_key(words: &[Word<'_>], name: &Name) -> String {
-    let legal = |word: &Word<'_>| {
-        matches!(&*word.lower, "inc" | "corp" | "ltd" | "co" | "plc" | "llc" | "limited" | "ag" | "sa")
-    };
-    let mut key = "organization".to_owned();
-    for word in
-        words[name.words.clone()].iter().enumerate().filter(|(at, word)| *at == 0 || !legal(word)).map(|(_, word)| word)
-    {
-        key.push(' ');
-        key.push_str(&word.lower);
-    }
-    key
-}
-
-/// The full names of the article by the word that later stands for them alone.
-struct FullNames<'w> {
-    people_by_last: HashMap<&'w str, String>,
-    /// "Perez Soto" of "Ana Perez Soto"
-    people_by_last_two: HashMap<(&'w str, &'w str), String>,
-    /// `None` where two people share the first name.
-    people_by_first: HashMap<&'w str, Option<String>>,
-    /// "Acme" of "Acme Holdings"; `None` where two organizations begin with the word.
-    organizations_by_first: HashMap<&'w str, Option<String>>,
-}
-
-impl<'w> FullNames<'w> {
-    fn new(words: &'w [Word<'_>], names: &[Name]) -> Self {
-        let mut full = Self {
-            people_by_last: HashMap::new(),
-            people_by_last_two: HashMap::new(),
-            people_by_first: HashMap::new(),
-            organizations_by_first: HashMap::new(),
-        };
-        for name in names.iter().filter(|name| name.words.len() > 1) {
-            let (first, last) = ends(words, name);
-            match name.kind {
-                EntityKind::Person => {
-                    let key = person_key(first, last);
-                    if name.words.len() > 2 {
-                        let surnames = (&*words[name.words.end - 2].lower, &*last.lower);
-                        full.people_by_last_two.entry(surnames).or_insert_with(|| key.clone());
-                    }
-                    full.people_by_last.entry(&last.lower).or_insert_with(|| key.clone());
-                    insert_unless_shared(&mut full.people_by_first, &first.lower, key);
-                }
-                EntityKind::Organization => {
-                    insert_unless_shared(&mut full.organizations_by_first, &first.lower, organization_key(words, name));
-                }
-                EntityKind::Place => {}
-            }
-        }
-        full
-    }
-}
-
-fn insert_unless_shared<'w>(map: &mut HashMap<&'w str, Option<String>>, word: &'w str, key: String) {
-    map.entry(word)
-        .and_modify(|known| {
-            if known.as_ref() != Some(&key) {
-                *known = None;
-            }
-        })
-        .or_insert(Some(key));
-}
-
-/// Short forms introduced in brackets: "World Food Programme (WFP)".
-fn acronyms<'w>(words: &'w [Word<'_>], names: &[Name]) -> HashMap<&'w str, String> {
-    let mut acronyms = HashMap::new();
-    for pair in names.windows(2) {
-        let (long, short) = (&pair[0], &pair[1]);
-        let organizations = long.kind == EntityKind::Organization && short.kind == EntityKind::Organization;
-        let bracketed = short.words.start == long.words.end + 1
-            && words[long.words.end].text == "("
-            && words.get(short.words.end).is_some_and(|word| word.text == ")");
-        if organizations && bracketed && long.words.len() > 1 && short.words.len() == 1 {
-            acronyms.insert(words[short.words.start].text, organization_key(words, long));
-        }
-    }
-    acronyms
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::Tagger;
+    use crate::marked;
 
-    fn entities(text: &str) -> Vec<(String, usize)> {
-        let entities = Tagger::new().read(text, None).entities;
+    fn entities(marked: &str) -> Vec<(String, usize)> {
+        let entities = marked::entities(marked);
         entities.into_iter().map(|entity| (entity.name, entity.mentions.len())).collect()
     }
 
@@ -215,7 +159,7 @@ mod tests {
     fn surnames_and_titled_forms_mean_the_full_name() {
         assert_eq!(
             entities(
-                "Peter Mwangi resigned. Mr. Mwangi said Mwangi's critics were wrong. Anna Schmidt agreed with Mwangi."
+                "[Peter Mwangi] resigned. Mr. [Mwangi] said [Mwangi]'s critics were wrong. [Anna Schmidt] agreed with [Mwangi]."
             ),
             [("Peter Mwangi".to_owned(), 4), ("Anna Schmidt".to_owned(), 1)]
         );
@@ -223,19 +167,28 @@ mod tests {
 
     #[test]
     fn two_surnames_mean_the_full_name() {
-        assert_eq!(entities("Maria Fernandez Lopez won. But Fernandez Lopez was tired.")[0].1, 2);
+        assert_eq!(entities("[Maria Fernandez Lopez] won. But [Fernandez Lopez] was tired.")[0].1, 2);
     }
 
     #[test]
     fn an_acronym_in_brackets_means_the_organization() {
         assert_eq!(
-            entities("The Lakeside Farmers Association (LFA) met on Monday. The LFA said it would wait."),
+            entities(
+                "The [o: Lakeside Farmers Association] ([o: LFA]) met on Monday. The [o: LFA] said it would wait."
+            ),
             [("Lakeside Farmers Association".to_owned(), 3)]
         );
     }
 
     #[test]
+    fn a_river_is_named_with_and_without_the_word() {
+        use super::without_feature;
+        assert_eq!([without_feature("river thames"), without_feature("tana river")], ["thames", "tana"]);
+        assert_eq!(without_feature("kherson region"), "kherson region");
+    }
+
+    #[test]
     fn forms_of_a_country_are_one() {
-        assert_eq!(entities("The U.S. and Kenya agreed. Kenya thanked the United States.")[0].1, 2);
+        assert_eq!(entities("The [l: U.S.] and [l: Kenya] agreed. [l: Kenya] thanked the [l: United States].")[0].1, 2);
     }
 }

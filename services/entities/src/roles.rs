@@ -1,4 +1,11 @@
 //! What the article says that people are: "Health Minister Ann Poe", "Ann Poe, the head of Acme".
+//!
+//! A role is read right before a name (`before`) and right behind it (`behind`), and behind a pronoun (`pronoun`), never across the end of a sentence.
+
+mod before;
+mod behind;
+mod phrase;
+mod pronoun;
 
 use std::ops::Range;
 
@@ -6,19 +13,34 @@ use tallywire_proto::{EntityKind, Role};
 use tallywire_text::CodePoints;
 
 use crate::{
-    classify::Name,
-    lexicon::{Class, Lexicon},
+    lexicon::Lexicon,
+    names::Name,
     resolve::Resolved,
-    words::{Case, Word, Words},
+    words::{Word, Words},
 };
-
-/// The most words of a role.
-const LONGEST: usize = 6;
 
 /// The most roles of a person: the article that gives more is a list, and says nothing by them.
 const MOST: usize = 16;
 
-/// Adds to each person the roles that stand right before and right behind the name.
+/// A role as it is stated once.
+#[derive(Clone, Debug)]
+struct Statement {
+    /// Its words.
+    role: Range<usize>,
+    /// The name of the organization or place that it is held at.
+    of: Option<usize>,
+}
+
+/// Reads around one name.
+struct Reader<'r, 't> {
+    words: &'r [Word<'t>],
+    names: &'r [Name],
+    lexicon: &'r Lexicon,
+    /// The sentence of the name.
+    sentence: Range<usize>,
+}
+
+/// Adds to each person the roles that stand right before and right behind the name, and behind a pronoun.
 pub(crate) fn add_roles(
     text: &str,
     words: &Words<'_>,
@@ -27,152 +49,163 @@ pub(crate) fn add_roles(
     lexicon: &Lexicon,
     points: &CodePoints,
 ) {
-    let words = &words.words;
-    for (at, name) in names.iter().enumerate().filter(|(_, name)| name.kind == EntityKind::Person) {
-        let previous = at.checked_sub(1).map(|before| (before, &names[before]));
-        let next = names.get(at + 1).map(|next| (at + 1, next));
-        let before = role_before(words, name, previous.map_or(0, |(_, previous)| previous.words.end), lexicon);
-        let holder = |role: &Range<usize>| {
-            previous.filter(|(_, previous)| {
-                let gap = previous.words.end..role.start;
-                gap.is_empty() || (gap.len() == 1 && matches!(words[gap.start].text, "'s" | "’s"))
-            })
-        };
-        let behind = role_behind(words, name, next.map(|(_, next)| next.words.start), lexicon);
-        let found = [
-            before.map(|role| {
-                let of = holder(&role);
-                (role, of)
-            }),
-            behind.map(|(role, of)| (role, next.filter(|_| of))),
-        ];
-        for (role, of) in found.into_iter().flatten() {
-            let (start, end) = (words[role.start].start, words[role.end - 1].end);
-            let of = of.filter(|(_, of)| of.kind != EntityKind::Person);
-            let of = of.map(|(of, _)| resolved.entities[resolved.of_name[of]].id.clone());
-            let roles = &mut resolved.entities[resolved.of_name[at]].roles;
-            let role = Role { start: points.at(start), end: points.at(end), text: text[start..end].to_owned(), of };
-            if roles.len() < MOST && !roles.iter().any(|known| known.text == role.text && known.of == role.of) {
-                roles.push(role);
-            }
+    let reader = |at: usize| {
+        let sentence = words.sentences.partition_point(|(sentence, _)| sentence.end <= at);
+        let sentence = words.sentences.get(sentence).map_or(at..at, |(sentence, _)| sentence.clone());
+        Reader { words: &words.words, names, lexicon, sentence }
+    };
+    let people = names.iter().enumerate().filter(|(_, name)| name.kind == EntityKind::Person);
+    let by_name = people.flat_map(|(at, name)| {
+        let reader = reader(name.words.start);
+        reader.before(name).into_iter().chain(reader.behind(name)).map(move |statement| (at, statement))
+    });
+    let pronouns = words.words.iter().enumerate().filter(|(_, word)| matches!(word.text, "He" | "he" | "She" | "she"));
+    let by_pronoun = pronouns
+        .filter_map(|(at, _)| reader(at).of_pronoun(at, resolved))
+        .flat_map(|(name, roles)| roles.into_iter().map(move |statement| (name, statement)));
+    let mut statements: Vec<(usize, Statement)> = by_name.chain(by_pronoun).collect();
+    statements.sort_by_key(|(_, statement)| statement.role.start);
+    for (name, Statement { role, of }) in statements {
+        let (start, end) = (words.words[role.start].start, words.words[role.end - 1].end);
+        let of = of.map(|of| resolved.entities[resolved.of_name[of]].id.clone());
+        let roles = &mut resolved.entities[resolved.of_name[name]].roles;
+        let role = Role { start: points.at(start), end: points.at(end), text: text[start..end].to_owned(), of };
+        let known = |known: &Role| known.text.eq_ignore_ascii_case(&role.text) && known.of == role.of;
+        if roles.len() < MOST && !roles.iter().any(known) {
+            roles.push(role);
         }
     }
 }
 
-/// Forms of address say nothing about what a person does.
-fn is_address(word: &Word<'_>) -> bool {
-    matches!(
-        word.lower.trim_end_matches('.'),
-        "mr" | "mrs"
-            | "ms"
-            | "miss"
-            | "mx"
-            | "dr"
-            | "sir"
-            | "madam"
-            | "madame"
-            | "dame"
-            | "lady"
-            | "lord"
-            | "uncle"
-            | "aunt"
-            | "aunty"
-            | "auntie"
-            | "hon"
-            | "honourable"
-            | "honorable"
-            | "excellency"
-            | "majesty"
-            | "highness"
-            | "comrade"
-    )
+impl Reader<'_, '_> {
+    /// The word at a place of the sentence; empty elsewhere.
+    fn text(&self, at: usize) -> &str {
+        self.words.get(at).filter(|_| self.sentence.contains(&at)).map_or("", |word| word.text)
+    }
+
+    /// The name that begins at a word.
+    fn name_from(&self, at: usize) -> Option<usize> {
+        let name = self.names.partition_point(|name| name.words.start < at);
+        self.names.get(name).filter(|name| name.words.start == at).map(|_| name)
+    }
+
+    /// The organization or place whose name ends before a word.
+    fn holder_up_to(&self, end: usize) -> Option<usize> {
+        let name = self.names.partition_point(|name| name.words.end < end);
+        let found = self.names.get(name).filter(|name| name.words.end == end && name.kind != EntityKind::Person);
+        found.filter(|found| found.words.start >= self.sentence.start).map(|_| name)
+    }
+
+    /// The first word of the next name at or behind a word, or the sentence's end.
+    fn next_name(&self, at: usize) -> usize {
+        let name = self.names.partition_point(|name| name.words.start < at);
+        self.names.get(name).map_or(self.sentence.end, |name| name.words.start.min(self.sentence.end))
+    }
 }
 
-fn is_title(word: &Word<'_>, lexicon: &Lexicon) -> bool {
-    let class = if word.case == Case::Lower { lexicon.class(&word.lower) } else { word.class };
-    class.is(Class::TITLE) && !is_address(word)
+fn is_possessive(word: &str) -> bool {
+    matches!(word, "'s" | "’s" | "'" | "’" | "'S" | "’S")
 }
 
-/// The words before a name that end in a title: "former prime minister", "Health Minister".
-fn role_before(words: &[Word<'_>], name: &Name, floor: usize, lexicon: &Lexicon) -> Option<Range<usize>> {
-    let mut end = name.words.start;
-    while end > floor && is_address(&words[end - 1]) {
-        end -= 1;
-    }
-    let mut start = end;
-    let mut titled = false;
-    while start > floor && end - start < LONGEST {
-        let word = &words[start - 1];
-        let qualifies =
-            word.is_capital() && word.class.is(Class::COMMON) && !word.class.is(Class::FUNCTION) && !word.initial
-                || matches!(word.text, "former" | "Former" | "deputy" | "acting" | "interim" | "foreign" | "prime");
-        let title = is_title(word, lexicon);
-        if !(title || (titled && qualifies)) {
-            break;
-        }
-        titled |= title;
-        start -= 1;
-    }
-    titled.then_some(start..end)
-}
-
-/// The words behind a name and a comma: "the head of" before the next name, "a spokesman" before another comma.
-///
-/// Says as well whether the next name is what the role is held at.
-fn role_behind(
-    words: &[Word<'_>],
-    name: &Name,
-    next: Option<usize>,
-    lexicon: &Lexicon,
-) -> Option<(Range<usize>, bool)> {
-    let comma = name.words.end;
-    words.get(comma).filter(|word| word.text == ",")?;
-    // "now the head", "its director", but "former director"
-    let lead = |word: &&Word<'_>| {
-        word.case == Case::Lower && word.text != "former" && lexicon.class(&word.lower).is(Class::FUNCTION)
-    };
-    let start = comma + 1 + words[comma + 1..].iter().take(3).take_while(lead).count();
-    let window = words.get(start..words.len().min(start + LONGEST))?;
-    let length = window.iter().position(|word| word.case == Case::None || matches!(word.text, "of" | "for" | "at"))?;
-    let role = start..start + length;
-    let heads = |word: &Word<'_>| {
-        is_title(word, lexicon) || matches!(word.text, "head" | "founder" | "owner" | "president" | "boss")
-    };
-    if !heads(words[role.clone()].last()?) || next.is_some_and(|next| next < role.end) {
-        return None;
-    }
-    let stop = &words[role.end];
-    let held = stop.case != Case::None
-        && next.is_some_and(|next| next == role.end + 1 || (next == role.end + 2 && words[role.end + 1].text == "the"));
-    (held || stop.text == ",").then_some((role, held))
+/// Prepositions between a role and where it is held.
+fn is_holding(word: &str) -> bool {
+    matches!(word, "of" | "for" | "at" | "with" | "to" | "in")
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::Tagger;
+    use crate::marked::entities;
 
-    fn roles(text: &str) -> Vec<(String, Option<String>)> {
-        let entities = Tagger::new().read(text, None).entities;
-        let named = |id: &str| entities.iter().find(|entity| entity.id == id).map(|entity| entity.name.clone());
-        let roles = entities.iter().flat_map(|entity| &entity.roles);
-        roles.map(|role| (role.text.clone(), role.of.as_deref().and_then(named))).collect()
+    /// Each role with its person and holder: "Ann Lee: mayor of Lviv".
+    fn roles(marked: &str) -> String {
+        let entities = entities(marked);
+        let named = |id: &str| entities.iter().find(|entity| entity.id == id).map_or("", |entity| &entity.name);
+        let roles = entities.iter().flat_map(|entity| entity.roles.iter().map(move |role| (&entity.name, role)));
+        let lines = roles.map(|(person, role)| {
+            let of = role.of.as_deref().map(|of| format!(" of {}", named(of))).unwrap_or_default();
+            format!("{person}: {}{of}", role.text)
+        });
+        lines.collect::<Vec<_>>().join("; ")
     }
 
     #[test]
-    fn a_role_before_the_name() {
-        assert_eq!(
-            roles("On Friday Kenya's Health Minister Grace Odhiambo left. Then Mr. Paul Stone came."),
-            [("Health Minister".to_owned(), Some("Kenya".to_owned()))]
-        );
-        assert_eq!(roles("They saw former president Maria Lopez there."), [("former president".to_owned(), None)]);
+    fn roles_before_the_name() {
+        for (text, expected) in [
+            ("[l: Kenya]'s Health Minister [Ann Lee] left. Mr. [Ono] came.", "Ann Lee: Health Minister of Kenya"),
+            ("They saw former president [Ann Lee].", "Ann Lee: former president"),
+            ("The [o: UN] chief [Ann Lee] spoke.", "Ann Lee: chief of UN"),
+            ("[l: Chernihiv] Governor [Ivan Chaus] spoke.", "Ivan Chaus: Governor of Chernihiv"),
+            ("The governor of [l: Chernihiv region] [Ivan Chaus] spoke.", "Ivan Chaus: governor of Chernihiv region"),
+            (
+                "A spokesperson for the Russian [o: Defense Ministry], [Ann Lee], spoke.",
+                "Ann Lee: spokesperson of Defense Ministry",
+            ),
+            ("The company's finance director, [Ann Lee], spoke.", "Ann Lee: finance director"),
+            ("The [o: Acme]'s head of research, [Ann Lee], spoke.", "Ann Lee: head of research of Acme"),
+            ("US Secretary of State [Ann Lee] spoke.", "Ann Lee: Secretary of State"),
+            ("Founder and chief executive [Ann Lee] spoke.", "Ann Lee: Founder; Ann Lee: chief executive"),
+            (
+                "President-elect [Ann Lee] met a 34-year-old nurse, [Kit Poe].",
+                "Ann Lee: President-elect; Kit Poe: nurse",
+            ),
+            ("They met climate activist [Ann Lee].", "Ann Lee: climate activist"),
+            ("After meeting the president, [Ann Lee] said no.", ""),
+            ("The president\n\n[Ann Lee] said no.", ""),
+        ] {
+            assert_eq!(roles(text), expected, "{text}");
+        }
     }
 
     #[test]
-    fn a_role_behind_the_name() {
-        assert_eq!(
-            roles("It was good, said John Miller, the director of the World Bank, on Friday."),
-            [("director".to_owned(), Some("World Bank".to_owned()))]
-        );
-        assert_eq!(roles("But John Miller, a spokesman, left."), [("spokesman".to_owned(), None)]);
+    fn roles_behind_the_name() {
+        for (text, expected) in [
+            ("So said [John Roe], the director of the [o: World Bank], on Friday.", "John Roe: director of World Bank"),
+            ("[Jens Holm], [o: NATO]'s secretary-general, spoke.", "Jens Holm: secretary-general of NATO"),
+            ("[Jens Holm] - chair of the [o: Miners' Guild] - spoke.", "Jens Holm: chair of Miners' Guild"),
+            ("[Jens Holm] (captain) spoke.", "Jens Holm: captain"),
+            ("[Jens Holm], 45, a teacher from [l: Kisumu], spoke.", "Jens Holm: teacher"),
+            ("[Jens Holm], the 58-year-old director of [o: Acme], spoke.", "Jens Holm: director of Acme"),
+            ("[Jens Holm], then chief executive of [o: Acme], spoke.", "Jens Holm: chief executive of Acme"),
+            ("[Jens Holm], no relation, who heads the [o: Miners' Guild], spoke.", "Jens Holm: heads of Miners' Guild"),
+            (
+                "[Ann Lee], professor of trade law at the [o: Eastern Institute], spoke.",
+                "Ann Lee: professor of trade law of Eastern Institute",
+            ),
+            ("[Ann Lee], an apiarist in [l: Kisumu], spoke.", "Ann Lee: apiarist"),
+            ("[Kit Poe], [Ann Lee]'s spokesman, spoke.", "Kit Poe: spokesman"),
+            ("[Ann Lee] was appointed chief executive of [o: Acme].", "Ann Lee: chief executive of Acme"),
+            ("They elected [Ann Lee] president of [l: Chile].", "Ann Lee: president of Chile"),
+            ("[Ann Lee] resigned as head of [o: Acme].", "Ann Lee: head of Acme"),
+            ("[Ann Lee], the president said, was late.", ""),
+            ("[Ann Lee] said the president was late.", ""),
+            ("[Ann Lee], the daughter of a miner, spoke.", ""),
+        ] {
+            assert_eq!(roles(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn roles_in_a_row() {
+        for (text, expected) in [
+            ("[Ann Lee], founder and chair of [o: Acme], spoke.", "Ann Lee: founder of Acme; Ann Lee: chair of Acme"),
+            (
+                "[Ann Lee], a former naval officer and once mayor of [l: Bergen], spoke.",
+                "Ann Lee: former naval officer; Ann Lee: mayor of Bergen",
+            ),
+            (
+                "[Ann Lee], mayor of [l: Bergen] until 2018 and chair of [o: Acme], spoke.",
+                "Ann Lee: mayor of Bergen; Ann Lee: chair of Acme",
+            ),
+            ("[Ann Lee], the mayor, [John Roe], the teacher, and [Kit Poe] came.", "Ann Lee: mayor; John Roe: teacher"),
+        ] {
+            assert_eq!(roles(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_pronoun_means_the_only_person_near() {
+        assert_eq!(roles("[Ann Lee] left early. She was a nurse."), "Ann Lee: nurse");
+        assert_eq!(roles("[Ann Lee] left [Eve Roe]. She was a nurse."), "");
+        assert_eq!(roles("[Ann Lee] left. “She was a nurse,” they said."), "");
     }
 }

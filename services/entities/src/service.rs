@@ -1,9 +1,11 @@
 //! The tagger as a stage of the pipeline.
 
-use tallywire_proto::{Cleaned, Tagged};
-use tallywire_runtime::{Context, Failure, Stage, broker::BrokerError};
+use std::path::PathBuf;
 
-use crate::Tagger;
+use tallywire_proto::{Cleaned, Tagged};
+use tallywire_runtime::{Context, Failure, Stage, broker::BrokerError, config::Entities};
+
+use crate::{ModelError, OwnNames, OwnNamesError, Tagger};
 
 /// The stage's name.
 pub const NAME: &str = "entities";
@@ -19,10 +21,56 @@ impl Stage for Tagger {
     }
 }
 
+/// The stage cannot start or go on.
+#[derive(Debug, thiserror::Error)]
+pub enum EntitiesError {
+    /// The broker refuses something.
+    #[error(transparent)]
+    Broker(#[from] BrokerError),
+    /// The model cannot be used.
+    #[error(transparent)]
+    Model(#[from] ModelError),
+    /// The file of names cannot be read.
+    #[error("entities.names_file {}: {error}", path.display())]
+    NamesFile {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        error: std::io::Error,
+    },
+    /// The file of names has a line that will not do.
+    #[error("entities.names_file {}: {error}", path.display())]
+    Names {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, with its line.
+        error: OwnNamesError,
+    },
+}
+
+impl Tagger {
+    /// A tagger as the configuration asks for it.
+    ///
+    /// # Errors
+    /// When the file of names, or the model, cannot be used.
+    pub fn configured(settings: &Entities) -> Result<Self, EntitiesError> {
+        let tagger = Self::new()?;
+        let path = &settings.names_file;
+        if path.as_os_str().is_empty() {
+            return Ok(tagger);
+        }
+        let file =
+            std::fs::read_to_string(path).map_err(|error| EntitiesError::NamesFile { path: path.clone(), error })?;
+        let names = OwnNames::parse(&file).map_err(|error| EntitiesError::Names { path: path.clone(), error })?;
+        Ok(tagger.with_names(names))
+    }
+}
+
 /// Runs the stage until the service stops.
 ///
 /// # Errors
-/// When the broker refuses something.
-pub async fn run(context: Context) -> Result<(), BrokerError> {
-    context.run_stage(Tagger::new()).await
+/// When the file of names cannot be used, or the broker refuses something.
+pub async fn run(context: Context) -> Result<(), EntitiesError> {
+    let tagger = Tagger::configured(&context.config.entities)?;
+    Ok(context.run_stage(tagger).await?)
 }

@@ -4,7 +4,10 @@ use std::{borrow::Cow, ops::Range};
 
 use tallywire_text::{Token, TokenKind, sentences, tokens};
 
-use crate::lexicon::{Class, Lexicon};
+use crate::{
+    gender::is_form_of_address,
+    lexicon::{Class, Lexicon},
+};
 
 /// How a word is written.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -37,6 +40,11 @@ pub(crate) struct Word<'t> {
 }
 
 impl Word<'_> {
+    /// Whether it is a form of address with a capital: "Mr.", "Dame".
+    pub(crate) fn is_form_of_address(&self) -> bool {
+        self.is_capital() && is_form_of_address(&self.lower)
+    }
+
     pub(crate) fn is_capital(&self) -> bool {
         matches!(self.case, Case::Capital | Case::Upper)
     }

@@ -39,7 +39,7 @@ mod tests {
     use super::*;
 
     fn place(code: &str, mentions: usize) -> Entity {
-        let mention = Mention { start: 0, end: 1, text: "x".into() };
+        let mention = Mention { start: 0, end: 1, text: "x".into(), metonym: false };
         Entity {
             id: "e1".into(),
             kind: EntityKind::Place,

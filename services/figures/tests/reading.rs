@@ -73,7 +73,7 @@ fn places_and_speakers_come_from_the_entities() {
     let text = "“We sold 12 boats in Lima,” Ana Ono said.";
     let entity = |id: &str, kind, name: &str| {
         let start = text.split(name).next().unwrap().chars().count();
-        let mention = Mention { start, end: start + name.chars().count(), text: name.to_owned() };
+        let mention = Mention { start, end: start + name.chars().count(), text: name.to_owned(), metonym: false };
         Entity {
             id: id.to_owned(),
             kind,

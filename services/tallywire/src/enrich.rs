@@ -15,7 +15,7 @@ use tallywire_cleaner::Cleaner;
 use tallywire_entities::Tagger;
 use tallywire_figures::Reader;
 use tallywire_proto::{DocumentKind, Enriched, Fetched};
-use tallywire_runtime::{Failure, service::run_stage};
+use tallywire_runtime::{Failure, config::Config, service::run_stage};
 use url::Url;
 
 use crate::{cli::EnrichArguments, readable, terminal};
@@ -28,8 +28,8 @@ pub(crate) struct Pipeline {
 }
 
 impl Pipeline {
-    pub(crate) fn new() -> Self {
-        Self { cleaner: Cleaner, tagger: Tagger::new(), reader: Reader::new() }
+    pub(crate) fn new(config: &Config) -> anyhow::Result<Self> {
+        Ok(Self { cleaner: Cleaner, tagger: Tagger::configured(&config.entities)?, reader: Reader::new() })
     }
 
     /// Takes an article through all stages.
@@ -42,7 +42,8 @@ impl Pipeline {
 }
 
 pub(crate) fn run(arguments: &EnrichArguments) -> anyhow::Result<ExitCode> {
-    let pipeline = Pipeline::new();
+    let config = arguments.flags.load(&[])?;
+    let pipeline = Pipeline::new(&config)?;
     if arguments.ndjson {
         let threads = arguments
             .threads
@@ -54,7 +55,7 @@ pub(crate) fn run(arguments: &EnrichArguments) -> anyhow::Result<ExitCode> {
         lines::run(&pipeline, io::BufReader::new(reader), io::stdout(), threads)?;
         return Ok(ExitCode::SUCCESS);
     }
-    let fetched = single(arguments)?;
+    let fetched = single(arguments, &config)?;
     let enriched = pipeline.enrich(fetched).with_context(|| arguments.input.clone())?;
     let text = if arguments.readable {
         readable::article(&enriched)
@@ -68,10 +69,10 @@ pub(crate) fn run(arguments: &EnrichArguments) -> anyhow::Result<ExitCode> {
 }
 
 /// A page or text from a file, an address or standard input.
-fn single(arguments: &EnrichArguments) -> anyhow::Result<Fetched> {
+fn single(arguments: &EnrichArguments, config: &Config) -> anyhow::Result<Fetched> {
     let name = arguments.input.as_str();
     if name.starts_with("http://") || name.starts_with("https://") {
-        return fetch(name, arguments);
+        return fetch(name, config);
     }
     let mut bytes = Vec::new();
     match name {
@@ -87,14 +88,14 @@ fn single(arguments: &EnrichArguments) -> anyhow::Result<Fetched> {
     Ok(input::fetched(name, None, kind, body, None))
 }
 
-fn fetch(address: &str, arguments: &EnrichArguments) -> anyhow::Result<Fetched> {
+fn fetch(address: &str, config: &Config) -> anyhow::Result<Fetched> {
     use tallywire_fetcher::{Client, Limits};
 
-    let settings = arguments.flags.load(&[])?.fetcher;
+    let settings = &config.fetcher;
     let url = Url::parse(address).with_context(|| format!("{address} is no address"))?;
     let limits = Limits::up_to(settings.max_page_bytes);
     let runtime = tallywire_runtime::service::runtime()?;
-    let client = Client::new(&settings)?;
+    let client = Client::new(settings)?;
     let body = runtime.block_on(client.get_whole(&url, &std::collections::BTreeMap::new(), limits))?;
     let text = tallywire_fetcher::decode_page(&body.bytes, body.content_type.as_deref());
     Ok(input::fetched(address, Some(&body.url), DocumentKind::Page, text, None))

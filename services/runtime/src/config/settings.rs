@@ -25,6 +25,8 @@ pub struct Config {
     pub fetcher: Fetcher,
     /// Pages to articles.
     pub cleaner: Cleaner,
+    /// People, organizations and places.
+    pub entities: Entities,
     /// Files of enriched articles.
     pub sink: Sink,
     /// The HTTP server for health and metrics.
@@ -277,6 +279,14 @@ impl Default for Cleaner {
     fn default() -> Self {
         Self { site_memory: true }
     }
+}
+
+/// People, organizations and places.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Entities {
+    /// A file of the user's own names; empty for none.
+    pub names_file: PathBuf,
 }
 
 /// Files of enriched articles.

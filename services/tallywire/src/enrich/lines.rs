@@ -105,11 +105,13 @@ fn failed(id: &Value, error: &str) -> Value {
 
 #[cfg(test)]
 mod tests {
+    use tallywire_runtime::config::Config;
+
     use super::*;
 
     #[test]
     fn answers_come_in_order_whatever_is_asked() {
-        let pipeline = Pipeline::new();
+        let pipeline = Pipeline::new(&Config::default()).unwrap();
         let line = |number: u32| match number % 10 {
             3 => "no json\n".to_owned(),
             7 => "\n".to_owned(),

@@ -1,0 +1,154 @@
+//! The parts that the fast model is made of.
+//!
+//! Loops over numbers are written so that the compiler makes vector instructions of them, inside `pulp`'s dispatch those
+//! that the processor at hand has.
+
+use ndarray::{Array1, Array2, ArrayView2};
+use safetensors::{Dtype, SafeTensors, tensor::TensorView};
+
+use super::super::ModelError;
+
+/// A table of rows, eight bits a number.
+pub(super) struct Table {
+    numbers: &'static [u8],
+    /// What to multiply each row by.
+    scales: Array1<f32>,
+    pub(super) width: usize,
+}
+
+impl Table {
+    pub(super) fn read(
+        file: &SafeTensors<'static>,
+        numbers: &'static str,
+        scales: &'static str,
+        rows: usize,
+    ) -> Result<Self, ModelError> {
+        let tensor = file.tensor(numbers)?;
+        match tensor.shape() {
+            [count, width] if *count == rows && tensor.dtype() == Dtype::I8 => {
+                Ok(Self { numbers: tensor.data(), scales: vector(file, scales, rows)?, width: *width })
+            }
+            _ => Err(ModelError::Shape { name: numbers }),
+        }
+    }
+
+    /// Adds a row to a sum.
+    #[expect(clippy::inline_always, reason = "vector instructions are chosen where it is called")]
+    #[inline(always)]
+    pub(super) fn add_row(&self, row: usize, sum: &mut [f32]) {
+        let scale = self.scales[row];
+        for (sum, number) in sum.iter_mut().zip(&self.numbers[row * self.width..(row + 1) * self.width]) {
+            *sum += scale * f32::from(number.cast_signed());
+        }
+    }
+}
+
+/// A layer whose outputs are weighted sums of its inputs.
+pub(super) struct Dense {
+    /// Inputs by outputs.
+    pub(super) weights: Array2<f32>,
+    pub(super) bias: Array1<f32>,
+}
+
+impl Dense {
+    pub(super) fn read(
+        file: &SafeTensors<'_>,
+        weights: &'static str,
+        bias: &'static str,
+        inputs: usize,
+    ) -> Result<Self, ModelError> {
+        let tensor = file.tensor(weights)?;
+        let wrong = || ModelError::Shape { name: weights };
+        let outputs = *tensor.shape().get(1).ok_or_else(wrong)?;
+        let numbers = floats(&tensor).ok_or_else(wrong)?;
+        let weights = Array2::from_shape_vec((inputs, outputs), numbers).map_err(|_| wrong())?;
+        Ok(Self { weights, bias: vector(file, bias, outputs)? })
+    }
+
+    pub(super) fn outputs(&self) -> usize {
+        self.bias.len()
+    }
+
+    pub(super) fn apply(&self, inputs: &ArrayView2<'_, f32>) -> Array2<f32> {
+        inputs.dot(&self.weights) + &self.bias
+    }
+}
+
+/// Brings a word's numbers to mean zero and variance one, then to what was learnt (Ba et al., "Layer Normalization",
+/// 2016).
+pub(super) struct Norm {
+    scale: Vec<f32>,
+    shift: Vec<f32>,
+}
+
+impl Norm {
+    pub(super) fn read(
+        file: &SafeTensors<'_>,
+        scale: &'static str,
+        shift: &'static str,
+        width: usize,
+    ) -> Result<Self, ModelError> {
+        Ok(Self { scale: vector(file, scale, width)?.to_vec(), shift: vector(file, shift, width)?.to_vec() })
+    }
+
+    #[expect(clippy::inline_always, reason = "vector instructions are chosen where it is called")]
+    #[inline(always)]
+    pub(super) fn apply(&self, numbers: &mut [f32]) {
+        let count = numbers.len() as f32;
+        let mean = sum(numbers, |number| number) / count;
+        let variance = sum(numbers, |number| (number - mean) * (number - mean)) / count;
+        // The small summand keeps equal numbers from being divided by zero, as in training.
+        let factor = (variance + 1e-5).sqrt().recip();
+        for ((number, scale), shift) in numbers.iter_mut().zip(&self.scale).zip(&self.shift) {
+            *number = (*number - mean) * factor * scale + shift;
+        }
+    }
+}
+
+/// The sum over all numbers, in lanes: one sum after the other would keep the processor waiting.
+#[expect(clippy::inline_always, reason = "vector instructions are chosen where it is called")]
+#[inline(always)]
+fn sum(numbers: &[f32], of: impl Fn(f32) -> f32) -> f32 {
+    let mut lanes = [0.0; 16];
+    let (chunks, rest) = numbers.as_chunks::<16>();
+    for chunk in chunks {
+        for (lane, number) in lanes.iter_mut().zip(chunk) {
+            *lane += of(*number);
+        }
+    }
+    lanes.iter().sum::<f32>() + rest.iter().map(|number| of(*number)).sum::<f32>()
+}
+
+fn vector(file: &SafeTensors<'_>, name: &'static str, length: usize) -> Result<Array1<f32>, ModelError> {
+    let numbers = floats(&file.tensor(name)?).filter(|numbers| numbers.len() == length);
+    numbers.map(Array1::from_vec).ok_or(ModelError::Shape { name })
+}
+
+fn floats(tensor: &TensorView<'_>) -> Option<Vec<f32>> {
+    let numbers = tensor.data().as_chunks::<4>().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect();
+    (tensor.dtype() == Dtype::F32).then_some(numbers)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_come_to_mean_zero_and_variance_one() {
+        let norm = Norm { scale: vec![1.0; 20], shift: vec![0.0; 20] };
+        let mut numbers: Vec<f32> = (0..20_u8).map(f32::from).collect();
+        norm.apply(&mut numbers);
+        let mean = numbers.iter().sum::<f32>() / 20.0;
+        let variance = numbers.iter().map(|number| number * number).sum::<f32>() / 20.0;
+        assert!(mean.abs() < 1e-5 && (variance - 1.0).abs() < 1e-4, "{mean} {variance}");
+    }
+
+    #[test]
+    fn a_row_is_scaled_and_added() {
+        let table = Table { numbers: &[1, 2, 255, 127], scales: Array1::from_vec(vec![1.0, 0.5]), width: 2 };
+        let mut sum = [1.0, 1.0];
+        table.add_row(1, &mut sum);
+        let near = sum.iter().zip([0.5, 64.5]).all(|(sum, expected): (&f32, f32)| (sum - expected).abs() < 1e-6);
+        assert!(near, "{sum:?}");
+    }
+}

@@ -1,0 +1,93 @@
+//! One kind for names of the same words.
+
+use std::collections::HashMap;
+
+use tallywire_proto::EntityKind;
+
+use super::{fold::fold, organization_form::is_acronym};
+use crate::{gazetteer::Gazetteer, names::Name, words::Words};
+
+/// How often names of some words are of each kind.
+#[derive(Clone, Copy, Default)]
+struct Counts {
+    people: usize,
+    organizations: usize,
+    places: usize,
+}
+
+/// Gives names of the same words one kind, where it is clear that they mean the same:
+///
+/// - several words, or an acronym, are hardly ever the name of two: they are of their most frequent kind
+/// - a word that no gazetteer has as a place is a person, if it mostly is
+///
+/// Any other word may be the name of two: Lincoln the president, Lincoln the city; Moscow that plays, Moscow where it
+/// plays.
+pub(crate) fn settle_kinds(text: &str, words: &Words<'_>, names: &mut [Name], gazetteer: &Gazetteer) {
+    let words = &words.words;
+    let surface = |name: &Name| &text[words[name.words.start].start..words[name.words.end - 1].end];
+    let mut counts: HashMap<String, Counts> = HashMap::new();
+    for name in names.iter() {
+        let counts = counts.entry(fold(surface(name))).or_default();
+        match name.kind {
+            EntityKind::Person => counts.people += 1,
+            EntityKind::Organization => counts.organizations += 1,
+            EntityKind::Place => counts.places += 1,
+        }
+    }
+    for name in names {
+        let surface = surface(name);
+        let Some(counts) = counts.get(&fold(surface)) else { continue };
+        let place = gazetteer.places(surface).next().is_some();
+        name.kind = if name.words.len() > 1 || is_acronym(surface) {
+            counts.most_frequent()
+        } else if name.kind != EntityKind::Person && !place && counts.people > counts.organizations + counts.places {
+            EntityKind::Person
+        } else {
+            name.kind
+        };
+    }
+}
+
+impl Counts {
+    fn most_frequent(self) -> EntityKind {
+        if self.people > self.organizations.max(self.places) {
+            EntityKind::Person
+        } else if self.organizations > self.places {
+            EntityKind::Organization
+        } else {
+            EntityKind::Place
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tallywire_proto::EntityKind::{self, Organization, Person, Place};
+
+    use crate::{gazetteer::Gazetteer, marked::with_names};
+
+    fn kinds(marked: &str) -> Vec<EntityKind> {
+        with_names(marked, Person, |text, words, names| {
+            let mut names = names.to_vec();
+            super::settle_kinds(text, words, &mut names, &Gazetteer::new());
+            names.into_iter().map(|name| name.kind).collect()
+        })
+    }
+
+    #[test]
+    fn names_of_the_same_words_have_one_kind() {
+        assert_eq!(kinds("[o: Acme Steel], [l: Acme Steel] and [o: Acme Steel]"), [Organization; 3]);
+        assert_eq!(kinds("[o: LFA] is [o: LFA], not [LFA]"), [Organization; 3]);
+        assert_eq!(kinds("[Okafor] is [Okafor], not [o: Okafor]"), [Person; 3]);
+    }
+
+    #[test]
+    fn a_town_and_its_team_stay_apart() {
+        assert_eq!(kinds("[o: Enugu] won in [l: Enugu]"), [Organization, Place]);
+    }
+
+    #[test]
+    fn a_person_and_a_place_of_one_name_stay_apart() {
+        assert_eq!(kinds("[Lincoln] never saw [l: Lincoln]"), [Person, Place]);
+    }
+}

@@ -1,0 +1,85 @@
+//! Texts made to hurt: each is read in little time and memory, without a panic or an overflow of the stack.
+
+#![allow(clippy::expect_used, reason = "a test that cannot go on has failed")]
+
+mod support;
+
+use std::{
+    num::NonZero,
+    process::Command,
+    sync::{
+        Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use support::{
+    cost::Cost,
+    hostile::{Hostile, PLACE, STORY, TEXTS, of_name},
+    spans::assert_spans,
+};
+use tallywire_entities::{Origin, Tagger};
+
+/// Tells the test `one_text` which text to read.
+const VARIABLE: &str = "TALLYWIRE_HOSTILE_TEXT";
+/// How large the texts are, in bytes; others with this variable in the environment.
+const SIZE: usize = if cfg!(debug_assertions) { 50_000 } else { 1_000_000 };
+const SIZE_VARIABLE: &str = "TALLYWIRE_HOSTILE_BYTES";
+/// The most processor time for a megabyte, in seconds: what takes quadratic time takes far more.
+const SECONDS: f64 = if cfg!(debug_assertions) { 40.0 } else { 10.0 };
+/// The most memory beside a megabyte of text, in megabytes.
+const MEMORY: f64 = 300.0;
+
+/// Each in a process of its own: that its memory is its own, and that an overflow of the stack ends no other test.
+#[test]
+fn hostile_texts_are_read_in_little_time_and_memory() {
+    let (next, failed) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    std::thread::scope(|scope| {
+        for _ in 0..std::thread::available_parallelism().map_or(1, NonZero::get) {
+            scope.spawn(|| {
+                while let Some(text) = TEXTS.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    failed.lock().unwrap().extend(failure(text.name));
+                }
+            });
+        }
+    });
+    let failed = failed.into_inner().unwrap();
+    assert!(failed.is_empty(), "{} of {} texts:\n\n{}", failed.len(), TEXTS.len(), failed.join("\n\n"));
+}
+
+/// What the process that read a text said, where it failed.
+fn failure(name: &str) -> Option<String> {
+    let mut test = Command::new("/proc/self/exe");
+    test.args(["--exact", "one_text", "--nocapture"]).envs([(VARIABLE, name), ("RUST_BACKTRACE", "0")]);
+    match test.output() {
+        Ok(output) if output.status.success() => None,
+        Ok(output) => Some(format!("{name}: {}\n{}", output.status, String::from_utf8_lossy(&output.stderr).trim())),
+        Err(error) => Some(format!("{name}: {error}")),
+    }
+}
+
+/// Does nothing, unless the test above runs it.
+#[test]
+fn one_text() {
+    if let Ok(name) = std::env::var(VARIABLE) {
+        read(of_name(&name));
+    }
+}
+
+fn read(hostile: &Hostile) {
+    let size = std::env::var(SIZE_VARIABLE).map_or(SIZE, |size| size.parse().expect("a number of bytes"));
+    let megabytes = size as f64 / 1e6;
+    let text = (hostile.text)(size) + STORY;
+    let tagger = Tagger::new().expect("the model is embedded");
+    let (reading, cost) = Cost::of(|| tagger.read(&text, &Origin { language: hostile.language, country: None }));
+    let (seconds, memory) = (cost.cpu.as_secs_f64(), cost.grown as f64 / 1e6);
+    println!("{seconds:.3} s, {memory:.0} MB: {}", hostile.name);
+    assert_spans(&text, &reading.entities, &reading.quotes);
+    let behind = text.chars().count() - STORY.chars().count();
+    let mut mentions = reading.entities.iter().flat_map(|entity| &entity.mentions);
+    let found = mentions.any(|mention| mention.start >= behind && mention.text == PLACE);
+    assert!(found, "{PLACE} behind it is not found");
+    assert!(seconds < SECONDS * megabytes, "it took {seconds} s");
+    // What the process needs for any text comes on top.
+    assert!(memory < MEMORY * megabytes + 20.0, "it needed {memory} MB");
+}

@@ -1,0 +1,10 @@
+//! What the tests and the fuzz target share: texts made to hurt, what reading one costs, a law.
+
+#![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
+/// As the cleaner's tests measure it.
+#[allow(dead_code, reason = "the cleaner's bench needs more of it")]
+#[path = "../../../cleaner/tests/support/cost.rs"]
+pub(crate) mod cost;
+pub(crate) mod hostile;
+pub(crate) mod spans;
