@@ -51,6 +51,8 @@ pub(crate) fn quotes(
     let mut last: Option<Span> = None;
     // The first of the quotes that have carried on, each from the one before, up to here.
     let mut chain = 0;
+    // Whether a sentence is known to end between the last quote and here: the way back to it may be long.
+    let mut ended = false;
     for span in spans {
         if prose.places[span.words.start] != Place::Speech {
             continue;
@@ -69,7 +71,11 @@ pub(crate) fn quotes(
             None if carried_on => inherited(),
             None if is_part(&prose, &span) => {
                 // "a “…” and a “…”"
-                let Some(between) = between.clone().filter(|between| !ends_sentence(&prose, between)) else { continue };
+                let Some(between) = between.clone() else { continue };
+                ended = ended || ends_sentence(&prose, &between);
+                if ended {
+                    continue;
+                }
                 inherited().filter(|_| goes_on(&prose, between, quotes.last(), resolved))
             }
             None => match prose.led(&span.marked) {
@@ -91,6 +97,7 @@ pub(crate) fn quotes(
         let (from, to) = (points.at(start), points.at(end));
         quotes.push(Quote { start: from, end: to, text: text[start..end].to_owned(), speaker, cue });
         last = Some(span);
+        ended = false;
     }
     quotes
 }
@@ -304,6 +311,12 @@ mod tests {
         assert_eq!(quotes(two)[1], row("a bad year for us", Some("Anna Schmidt"), None));
         let indirect = "Anna Schmidt said she was tired of it. “Nobody came to see me.”";
         assert_eq!(last(indirect), (Some("Anna Schmidt".to_owned()), None));
+    }
+
+    #[test]
+    fn many_parts_far_behind_speech_take_bounded_time() {
+        let text = "“I will go home now,” Ann Lee said ".to_owned() + &"word ".repeat(50_000) + ". ";
+        assert_eq!(quotes(&(text + &"then “of the way” so ".repeat(20_000))).len(), 1);
     }
 
     #[test]

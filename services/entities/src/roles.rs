@@ -171,6 +171,7 @@ mod tests {
                 "[Ann Lee], professor of trade law at the [o: Eastern Institute], spoke.",
                 "Ann Lee: professor of trade law of Eastern Institute",
             ),
+            ("[Ann Lee], the former German chancellor, spoke.", "Ann Lee: former German chancellor"),
             ("[Ann Lee], an apiarist in [l: Kisumu], spoke.", "Ann Lee: apiarist"),
             ("[Kit Poe], [Ann Lee]'s spokesman, spoke.", "Kit Poe: spokesman"),
             ("[Ann Lee] was appointed chief executive of [o: Acme].", "Ann Lee: chief executive of Acme"),

@@ -88,7 +88,8 @@ fn acronym(words: &[Word<'_>], first: &Name, second: &Name) -> Option<usize> {
         let mut letters = words[long.words.clone()].iter().map(|word| fold(word.text)).collect::<String>();
         letters.truncate(letters.floor_char_boundary(MOST_LETTERS));
         let mut rest = letters.chars();
-        acronym.get(..1) == letters.get(..1) && acronym.chars().all(|letter| rest.any(|other| other == letter))
+        acronym.chars().next() == letters.chars().next()
+            && acronym.chars().all(|letter| rest.any(|other| other == letter))
     };
     match (first.words.len(), second.words.len()) {
         (2.., 1) if is_acronym(words[second.words.start].text) || stands_for(second, first) => Some(1),

@@ -85,7 +85,8 @@ impl People {
         if found.is_none() {
             self.people.push(Person { name, form: form.clone(), gender: None, likely: None });
         } else if form.fullness() > self.people[person].form.fullness() {
-            self.people[person].form = form.clone();
+            let suffix = self.people[person].form.suffix.take();
+            self.people[person].form = PersonForm { suffix: form.suffix.clone().or(suffix), ..form.clone() };
         }
         for part in telling() {
             let of = self.by_part.entry(part.clone()).or_default();
@@ -215,6 +216,9 @@ mod tests {
             [0, 1, 0, 1]
         );
         assert_eq!(joined("[John Carter Sr.] and [John Carter Jr.] met."), [0, 1]);
+        assert_eq!(joined("[John Carter] and [John Carter Jr.] met. [John Carter] left."), [0, 1, 0]);
+        assert_eq!(joined("[John Carter Jr.] came. [John Carter] left. [John Carter Jr.] did not."), [0; 3]);
+        assert_eq!(joined("[John Paul] is [John Paul II]."), [0, 0]);
         assert_eq!(joined("Mr. [Poe] met Mrs. [Poe]. Mr. [Poe] left."), [0, 1, 0]);
     }
 }

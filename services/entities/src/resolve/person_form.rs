@@ -51,7 +51,7 @@ pub(super) struct PersonForm {
     /// Given names and surnames, folded, without particles: "jan", "berg" of "Jan van der Berg".
     pub(super) parts: Vec<String>,
     /// "jr" of "John Carter Jr."
-    suffix: Option<String>,
+    pub(super) suffix: Option<String>,
     /// As the form of address before the name says.
     pub(super) gender: Option<Gender>,
     /// As the first name says, or else the next pronoun.
@@ -122,20 +122,23 @@ impl PersonForm {
         self.parts.first().is_some_and(|first| FAMILY_NAMES_FIRST.contains(first.as_str()))
     }
 
-    /// Whether two full names can mean one person: one has all parts of the other in their order, from the first name
+    /// Whether a full name can mean the person of one before it, `self`: one has all parts of the other in their order, from the first name
     /// on ("George Bush", "George W. Bush") or up to the end ("Fernandez Lopez", "Maria Fernandez Lopez").
     pub(super) fn fit(&self, other: &Self) -> Option<Fit> {
         let apart = self.suffix.is_some() && other.suffix.is_some() && self.suffix != other.suffix
             || self.gender.is_some() && other.gender.is_some() && self.gender != other.gender;
         let (short, long) = if self.parts.len() <= other.parts.len() { (self, other) } else { (other, self) };
-        if apart {
+        // "Donald Trump Jr." is another than "Donald Trump" before him; but behind "Martin Luther King Jr." the suffix may
+        // be left out.
+        let junior = self.suffix.is_none() && matches!(other.suffix.as_deref(), Some("jr" | "sr"));
+        if apart || junior {
             return None;
         }
+        let mut fit = if self.suffix == other.suffix { Fit::Good } else { Fit::Loose };
         if long.parts.ends_with(&short.parts) {
-            return Some(Fit::Good);
+            return Some(fit);
         }
         let mut rest = long.parts.iter();
-        let mut fit = Fit::Good;
         for (at, part) in short.parts.iter().enumerate() {
             // The first name must be the first, whatever stands between it and the surname.
             let found = if at == 0 { rest.next().and_then(|other| alike(part, other, true)) } else { None };

@@ -81,11 +81,19 @@ impl Reader<'_, '_> {
     pub(super) fn role_from(&self, start: usize) -> Option<Range<usize>> {
         let limit = self.next_name(start).min(start + LONGEST + 2);
         let mut end = start;
+        // "former German chancellor"
+        let demonym = |at: usize| {
+            let former = at > start && self.words.get(at - 1).is_some_and(is_modifier);
+            former && self.words.get(at).is_some_and(|word| word.class.is(Class::DEMONYM))
+        };
         while end < limit {
             if self.is_hyphen(end) && end > start {
                 // "editor-in-chief"
                 end += 2;
-            } else if self.is_plain(end) || self.words.get(end).is_some_and(|word| is_modifier(word) || is_noun(word)) {
+            } else if demonym(end)
+                || self.is_plain(end)
+                || self.words.get(end).is_some_and(|word| is_modifier(word) || is_noun(word))
+            {
                 end += 1;
             } else {
                 break;
