@@ -30,6 +30,9 @@ pub(crate) struct Name {
 /// The most words of a name in the gazetteer.
 const LONGEST: usize = 6;
 
+/// The least weight of a place that is found in other languages, where nouns are names of small towns: German "Singen".
+const WELL_KNOWN: u64 = 100_000;
+
 /// The names of an English text as a model finds them, in order.
 pub(crate) fn names(text: &str, words: &Words<'_>, gazetteer: &Gazetteer, model: &dyn Model) -> Vec<Name> {
     let features = Features::new(text, words, gazetteer);
@@ -64,7 +67,7 @@ pub(crate) fn known_names(text: &str, words: &Words<'_>, gazetteer: &Gazetteer) 
         if gazetteer.is_organization(name) {
             return Some(EntityKind::Organization);
         }
-        gazetteer.places(name).next().map(|_| EntityKind::Place)
+        gazetteer.places(name).any(|place| place.weight >= WELL_KNOWN).then_some(EntityKind::Place)
     };
     let mut found = Vec::new();
     for (sentence, _) in &words.sentences {
@@ -141,6 +144,17 @@ mod tests {
             (7..8, EntityKind::Place, None),
         ];
         assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn of_other_languages_only_well_known_places_are_found() {
+        let text = "Das Singen in Kenia und Berlin hat ein Ende.";
+        let words = Words::new(text, &Lexicon::new());
+        let names = known_names(text, &words, &Gazetteer::new());
+        assert_eq!(
+            names.iter().map(|name| words.words[name.words.start].text).collect::<Vec<_>>(),
+            ["Kenia", "Berlin"]
+        );
     }
 
     #[test]

@@ -103,10 +103,6 @@ impl Reader<'_, '_> {
     }
 }
 
-fn is_possessive(word: &str) -> bool {
-    matches!(word, "'s" | "’s" | "'" | "’" | "'S" | "’S")
-}
-
 /// Prepositions between a role and where it is held.
 fn is_holding(word: &str) -> bool {
     matches!(word, "of" | "for" | "at" | "with" | "to" | "in")

@@ -50,6 +50,11 @@ impl Word<'_> {
     }
 }
 
+/// Whether a word is a possessive ending.
+pub(crate) fn is_possessive(word: &str) -> bool {
+    matches!(word, "'s" | "’s" | "'" | "’" | "'S" | "’S")
+}
+
 /// How the words of a sentence are written as a whole.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Style {

@@ -14,7 +14,7 @@ use ndarray::{Array1, Array2, ArrayView2, Axis, Slice, concatenate, linalg::gene
 use pulp::Arch;
 use safetensors::SafeTensors;
 
-use self::layers::{Dense, Norm, Table};
+use self::layers::{AddInput, Dense, Norm, SumRows, Table};
 use super::{Model, ModelError, Scores, TAGS};
 use crate::{
     features::{Features, ROWS},
@@ -90,15 +90,10 @@ impl Fast {
     /// The sums of the words' rows, between empty words.
     fn embed(&self, features: &Features, window: &Range<usize>) -> Array2<f32> {
         let mut inputs = Array2::zeros((window.len() + 2 * PADDING, self.table.width));
-        self.arch.dispatch(|| {
-            for (at, mut input) in window.clone().zip(inputs.outer_iter_mut().skip(PADDING)) {
-                let Some(input) = input.as_slice_mut() else { continue };
-                for row in features.of(at) {
-                    self.table.add_row(*row as usize, input);
-                }
-                self.norm.apply(input);
-            }
-        });
+        for (at, mut input) in window.clone().zip(inputs.outer_iter_mut().skip(PADDING)) {
+            let Some(sum) = input.as_slice_mut() else { continue };
+            self.arch.dispatch(SumRows { table: &self.table, norm: &self.norm, rows: features.of(at), sum });
+        }
         inputs
     }
 
@@ -113,15 +108,10 @@ impl Fast {
             let weights = rows(&convolution.weights, number * width, width);
             general_mat_mul(1.0, &rows(inputs, first, count), &weights, 1.0, &mut inner);
         }
-        self.arch.dispatch(|| {
-            for (mut output, input) in inner.outer_iter_mut().zip(inputs.outer_iter().skip(PADDING)) {
-                let (Some(output), Some(input)) = (output.as_slice_mut(), input.as_slice()) else { continue };
-                for (output, input) in output.iter_mut().zip(input) {
-                    *output = rectified(*output) + input;
-                }
-                norm.apply(output);
-            }
-        });
+        for (mut output, input) in inner.outer_iter_mut().zip(inputs.outer_iter().skip(PADDING)) {
+            let (Some(output), Some(input)) = (output.as_slice_mut(), input.as_slice()) else { continue };
+            self.arch.dispatch(AddInput { norm, input, output });
+        }
         outputs
     }
 }

@@ -14,7 +14,7 @@ use crate::{
     gender::Gender,
     lexicon::{Class, Lexicon},
     resolve::Resolved,
-    words::Words,
+    words::{Words, is_possessive},
 };
 
 /// How many names before a pronoun can be meant by it.
@@ -77,7 +77,7 @@ impl<'r, 't> Speakers<'r, 't> {
     fn described(&self, start: usize, end: usize) -> Option<usize> {
         let lower = |at: usize| self.prose.lower(at);
         let name = self.prose.name_at(start).map(|name| self.prose.names[name].words.end);
-        let possessor = name.filter(|end| matches!(lower(*end), "'s" | "’s" | "'" | "’")).map(|end| end + 1);
+        let possessor = name.filter(|end| is_possessive(lower(*end))).map(|end| end + 1);
         if matches!(lower(start), "a" | "an" | "one" | "another" | "some" | "many" | "several" | "other" | "most") {
             return None;
         }

@@ -10,7 +10,10 @@ use super::{
     },
     prose::{Place, Prose, REACH},
 };
-use crate::{lexicon::Class, words::Case};
+use crate::{
+    lexicon::Class,
+    words::{Case, is_possessive},
+};
 
 /// The most words of a subject that is no name.
 const LONGEST_PHRASE: usize = 10;
@@ -206,8 +209,7 @@ impl Prose<'_, '_> {
             }
             if let Some(number) = self.name_at(at) {
                 let name = &self.names[number].words;
-                let possessor =
-                    matches!(self.words.get(name.end).map_or("", |word| word.text), "'s" | "’s" | "'" | "’");
+                let possessor = is_possessive(self.words.get(name.end).map_or("", |word| word.text));
                 return found.or((possessor && name.start >= start).then_some(name.start..end));
             }
             if is_determiner(lower) {

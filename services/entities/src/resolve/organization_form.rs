@@ -9,7 +9,7 @@ use std::{
 use super::fold::fold;
 use crate::{
     lexicon::{Class, entries},
-    words::Word,
+    words::{Word, is_possessive},
 };
 
 /// How many words of a name are looked at for a part that can stand for it.
@@ -159,7 +159,7 @@ fn without_country<'w, 't>(named: &'w [Word<'t>]) -> (&'w [Word<'t>], Option<&'s
 /// The country whose name, or adjective, stands before: "Russia's", "the Russian".
 fn country_before(before: &[Word<'_>]) -> Option<&'static str> {
     let before = match before {
-        [before @ .., possessive] if matches!(possessive.text, "'s" | "’s" | "'" | "’") => before,
+        [before @ .., possessive] if is_possessive(possessive.text) => before,
         before => before,
     };
     [2, 1].into_iter().find_map(|length| country(before.get(before.len().checked_sub(length)?..)?))

@@ -1,7 +1,11 @@
 //! Roles right before a name: "Kenya's Health Minister Ann Poe", "the governor of Chernihiv region, Ann Poe,".
 
-use super::{Reader, Statement, is_holding, is_possessive, phrase::is_determiner};
-use crate::{lexicon::Class, names::Name, words::Word};
+use super::{Reader, Statement, is_holding, phrase::is_determiner};
+use crate::{
+    lexicon::Class,
+    names::Name,
+    words::{Word, is_possessive},
+};
 
 /// The most forms of address before a name: "the Rt Hon. Sir".
 const MOST_ADDRESSES: usize = 4;

@@ -2,10 +2,10 @@
 
 use std::{collections::HashSet, ops::Range, sync::LazyLock};
 
-use super::{Reader, is_possessive};
+use super::Reader;
 use crate::{
     lexicon::{Class, entries, is_in},
-    words::{Case, Word},
+    words::{Case, Word, is_possessive},
 };
 
 /// The most words of a role.

@@ -1,9 +1,11 @@
 //! The parts that the fast model is made of.
 //!
-//! Loops over numbers are written so that the compiler makes vector instructions of them, inside `pulp`'s dispatch those
-//! that the processor at hand has.
+//! Loops over a word's numbers are written so that the compiler makes vector instructions of them, and stand in the
+//! `with_simd` of a type each, so that these are the ones that the processor at hand has. Closures will not do: they are
+//! compiled on their own, for any processor.
 
 use ndarray::{Array1, Array2, ArrayView2};
+use pulp::{Simd, WithSimd};
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 
 use super::super::ModelError;
@@ -35,7 +37,7 @@ impl Table {
     /// Adds a row to a sum.
     #[expect(clippy::inline_always, reason = "vector instructions are chosen where it is called")]
     #[inline(always)]
-    pub(super) fn add_row(&self, row: usize, sum: &mut [f32]) {
+    fn add_row(&self, row: usize, sum: &mut [f32]) {
         let scale = self.scales[row];
         for (sum, number) in sum.iter_mut().zip(&self.numbers[row * self.width..(row + 1) * self.width]) {
             *sum += scale * f32::from(number.cast_signed());
@@ -93,7 +95,7 @@ impl Norm {
 
     #[expect(clippy::inline_always, reason = "vector instructions are chosen where it is called")]
     #[inline(always)]
-    pub(super) fn apply(&self, numbers: &mut [f32]) {
+    fn apply(&self, numbers: &mut [f32]) {
         let count = numbers.len() as f32;
         let mean = sum(numbers, |number| number) / count;
         let variance = sum(numbers, |number| (number - mean) * (number - mean)) / count;
@@ -102,6 +104,47 @@ impl Norm {
         for ((number, scale), shift) in numbers.iter_mut().zip(&self.scale).zip(&self.shift) {
             *number = (*number - mean) * factor * scale + shift;
         }
+    }
+}
+
+/// Adds up rows of a table, and norms the sum.
+pub(super) struct SumRows<'a> {
+    pub(super) table: &'a Table,
+    pub(super) norm: &'a Norm,
+    pub(super) rows: &'a [u32],
+    pub(super) sum: &'a mut [f32],
+}
+
+impl WithSimd for SumRows<'_> {
+    type Output = ();
+
+    #[expect(clippy::inline_always, reason = "vector instructions are chosen where it is called")]
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        for row in self.rows {
+            self.table.add_row(*row as usize, self.sum);
+        }
+        self.norm.apply(self.sum);
+    }
+}
+
+/// Adds what went into a layer to the rectified outputs, and norms the sum (He et al., "Deep Residual Learning", 2015).
+pub(super) struct AddInput<'a> {
+    pub(super) norm: &'a Norm,
+    pub(super) input: &'a [f32],
+    pub(super) output: &'a mut [f32],
+}
+
+impl WithSimd for AddInput<'_> {
+    type Output = ();
+
+    #[expect(clippy::inline_always, reason = "vector instructions are chosen where it is called")]
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        for (output, input) in self.output.iter_mut().zip(self.input) {
+            *output = output.max(0.0) + input;
+        }
+        self.norm.apply(self.output);
     }
 }
 
