@@ -5,7 +5,14 @@ use std::collections::HashMap;
 use tallywire_proto::EntityKind;
 
 use super::{fold::fold, organization_form::is_acronym};
-use crate::{gazetteer::Gazetteer, names::Name, words::Words};
+use crate::{
+    gazetteer::Gazetteer,
+    names::Name,
+    words::{Case, Word, Words},
+};
+
+/// The most words between a dateline's first name and its dash: ", Peru, March 12 (NSO)".
+const LONGEST_DATELINE: usize = 10;
 
 /// How often names of some words are of each kind.
 #[derive(Clone, Copy, Default)]
@@ -18,6 +25,8 @@ struct Counts {
 /// Gives names of the same words one kind, where it is clear that they mean the same:
 ///
 /// - several words, or an acronym, are hardly ever the name of two: they are of their most frequent kind
+/// - what stands first in a dateline ("AREQUIPA, Peru –") is a place, if the gazetteer has it, and so is the same name in
+///   the text
 /// - a word that no gazetteer has as a place is a person, if it mostly is
 ///
 /// Any other word may be the name of two: Lincoln the president, Lincoln the city; Moscow that plays, Moscow where it
@@ -34,11 +43,14 @@ pub(crate) fn settle_kinds(text: &str, words: &Words<'_>, names: &mut [Name], ga
             EntityKind::Place => counts.places += 1,
         }
     }
+    let dateline = names.first().filter(|name| opens_dateline(words, name)).map(|name| fold(surface(name)));
     for name in names {
         let surface = surface(name);
         let Some(counts) = counts.get(&fold(surface)) else { continue };
         let place = gazetteer.places(surface).next().is_some();
-        name.kind = if name.words.len() > 1 || is_acronym(surface) {
+        name.kind = if place && name.kind == EntityKind::Organization && dateline.as_deref() == Some(&*fold(surface)) {
+            EntityKind::Place
+        } else if name.words.len() > 1 || is_acronym(surface) {
             counts.most_frequent()
         } else if name.kind != EntityKind::Person && !place && counts.people > counts.organizations + counts.places {
             EntityKind::Person
@@ -46,6 +58,13 @@ pub(crate) fn settle_kinds(text: &str, words: &Words<'_>, names: &mut [Name], ga
             name.kind
         };
     }
+}
+
+/// Whether a name is the text's first words, with a dash behind it before the text begins.
+fn opens_dateline(words: &[Word<'_>], name: &Name) -> bool {
+    let behind = words.iter().skip(name.words.end).take(LONGEST_DATELINE);
+    let mut behind = behind.take_while(|word| word.case != Case::Lower);
+    name.words.start == 0 && behind.any(|word| matches!(word.text, "-" | "–" | "—"))
 }
 
 impl Counts {
@@ -79,6 +98,12 @@ mod tests {
         assert_eq!(kinds("[o: Acme Steel], [l: Acme Steel] and [o: Acme Steel]"), [Organization; 3]);
         assert_eq!(kinds("[o: LFA] is [o: LFA], not [LFA]"), [Organization; 3]);
         assert_eq!(kinds("[Okafor] is [Okafor], not [o: Okafor]"), [Person; 3]);
+    }
+
+    #[test]
+    fn a_dateline_begins_with_a_place() {
+        assert_eq!(kinds("[o: AREQUIPA], [l: Peru] – A bus left [o: Arequipa]."), [Place; 3]);
+        assert_eq!(kinds("[o: Arequipa] won, and [o: Enugu] - who lost - left."), [Organization; 2]);
     }
 
     #[test]
