@@ -1,17 +1,11 @@
 //! Pages made to hurt: each is answered in little time and memory, without a panic or an overflow of the stack.
 
+#[path = "support/alone.rs"]
+mod alone;
 #[allow(dead_code, reason = "the bench needs more of it")]
 mod support;
 
-use std::{
-    num::NonZero,
-    process::Command,
-    sync::{
-        Mutex,
-        atomic::{AtomicUsize, Ordering},
-    },
-};
-
+use alone::failures;
 use support::{
     cost::Cost,
     hostile::{Hostile, MEMORY, Outcome, PAGES, SECONDS, STORY, of_name},
@@ -25,32 +19,11 @@ const VARIABLE: &str = "TALLYWIRE_HOSTILE_PAGE";
 /// build is held to the true limit, here (`cargo test --release`) and in the bench.
 const SLOWNESS: f64 = if cfg!(debug_assertions) { 30.0 } else { 1.0 };
 
-/// Each in a process of its own: that its memory is its own, and that an overflow of the stack ends no other test.
 #[test]
 fn hostile_pages_are_read_or_refused_in_little_time_and_memory() {
-    let (next, failed) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
-    std::thread::scope(|scope| {
-        for _ in 0..std::thread::available_parallelism().map_or(1, NonZero::get) {
-            scope.spawn(|| {
-                while let Some(page) = PAGES.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    failed.lock().unwrap().extend(failure(page.name));
-                }
-            });
-        }
-    });
-    let failed = failed.into_inner().unwrap();
-    assert!(failed.is_empty(), "{} of {} pages:\n\n{}", failed.len(), PAGES.len(), failed.join("\n\n"));
-}
-
-/// What the process that read a page said, where it failed.
-fn failure(name: &str) -> Option<String> {
-    let mut test = Command::new("/proc/self/exe");
-    test.args(["--exact", "one_page", "--nocapture"]).envs([(VARIABLE, name), ("RUST_BACKTRACE", "0")]);
-    match test.output() {
-        Ok(output) if output.status.success() => None,
-        Ok(output) => Some(format!("{name}: {}\n{}", output.status, String::from_utf8_lossy(&output.stderr).trim())),
-        Err(error) => Some(format!("{name}: {error}")),
-    }
+    let names: Vec<&str> = PAGES.iter().map(|page| page.name).collect();
+    let failed = failures(&names, "one_page", VARIABLE);
+    assert!(failed.is_empty(), "{} of {} pages:\n\n{}", failed.len(), names.len(), failed.join("\n\n"));
 }
 
 /// Does nothing, unless the test above runs it.

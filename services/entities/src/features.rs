@@ -8,7 +8,7 @@ use std::collections::HashSet;
 
 use crate::{
     gazetteer::{Gazetteer, PlaceClass},
-    words::{Case, Style, Word, Words},
+    words::{Case, Style, Word, Words, surface},
 };
 
 /// Rows for words in lower case; each word has two, so that hardly any two words share both.
@@ -178,7 +178,7 @@ fn listed(text: &str, words: &[Word<'_>], gazetteer: &Gazetteer) -> Vec<Vec<u8>>
         let longest = (at + 1..=words.len().min(at + LONGEST_NAME)).rev();
         let mut open = [true; 3];
         for end in longest.filter(|end| words[end - 1].is_capital()) {
-            let name = &text[words[at].start..words[end - 1].end];
+            let name = surface(text, words, &(at..end));
             if name.len() > 60 {
                 continue;
             }

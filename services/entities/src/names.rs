@@ -10,7 +10,7 @@ use crate::{
     lexicon::Class,
     model::{Model, find},
     own_names::OwnNames,
-    words::{Style, Words},
+    words::{Style, Words, surface},
 };
 
 /// A name of known kind.
@@ -63,7 +63,7 @@ pub(crate) fn add_own(words: &Words<'_>, own: &OwnNames, names: &mut Vec<Name>) 
 /// The names of a text in another language than English: capitalised names that the gazetteer has.
 pub(crate) fn known_names(text: &str, words: &Words<'_>, gazetteer: &Gazetteer) -> Vec<Name> {
     let kind = |range: &Range<usize>| {
-        let name = &text[words.words[range.start].start..words.words[range.end - 1].end];
+        let name = surface(text, &words.words, range);
         if gazetteer.is_organization(name) {
             return Some(EntityKind::Organization);
         }
@@ -106,10 +106,7 @@ mod tests {
         let model = Fast::embedded().unwrap();
         names(text, &words, &Gazetteer::new(), &model)
             .into_iter()
-            .map(|name| {
-                let range = words.words[name.words.start].start..words.words[name.words.end - 1].end;
-                (text[range].to_owned(), name.kind)
-            })
+            .map(|name| (surface(text, &words.words, &name.words).to_owned(), name.kind))
             .collect()
     }
 

@@ -1,7 +1,7 @@
 //! Direct speech, and who speaks.
 //!
 //! [`marks`] pairs the quotation marks. [`attribution`] finds the words that attribute what stands between them: the cue
-//! and its [`subject`], told by [`grammar`] and [`prose`]. [`speaker`] says whom those words mean, by [`gender`] for
+//! and its [`subject`], told by [`grammar`] and [`prose`]. [`speaker`] says whom those words mean, by [`genders`] for
 //! pronouns.
 
 mod attribution;
@@ -27,7 +27,7 @@ use crate::{
     lexicon::{Class, Lexicon},
     names::Name,
     resolve::Resolved,
-    words::{Case, Word, Words},
+    words::{Case, Word, Words, surface},
 };
 
 /// The fewest words of direct speech: less is a title or a term.
@@ -92,7 +92,7 @@ pub(crate) fn quotes(
             }
             chain = quotes.len();
         }
-        let cue = cue.map(|cue| text[words.words[cue.start].start..words.words[cue.end - 1].end].to_owned());
+        let cue = cue.map(|cue| surface(text, &words.words, &cue).to_owned());
         let (start, end) = (words.words[span.words.start].start, words.words[span.words.end - 1].end);
         let (from, to) = (points.at(start), points.at(end));
         quotes.push(Quote { start: from, end: to, text: text[start..end].to_owned(), speaker, cue });

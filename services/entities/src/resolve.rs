@@ -20,7 +20,7 @@ use crate::{
     locate::{Hint, locate},
     metonym::metonyms,
     names::Name,
-    words::{Case, Word, Words},
+    words::{Case, Word, Words, surface},
 };
 
 /// The entities of a text, and which of them each name means.
@@ -41,7 +41,7 @@ pub(crate) fn resolve(
 ) -> Resolved {
     let places = locate(text, &words.words, names, gazetteer, hint);
     let metonyms = metonyms(&words.words, names);
-    let surface = |name: &Name| &text[words.words[name.words.start].start..words.words[name.words.end - 1].end];
+    let surface = |name: &Name| surface(text, &words.words, &name.words);
     let mut groups = Groups::new(names.len());
     join_people(&words.words, names, &mut groups);
     join_organizations(&words.words, names, |word| gazetteer.is_organization(word), &mut groups);

@@ -50,6 +50,11 @@ impl Word<'_> {
     }
 }
 
+/// What the text has from the first word of a range, which is not empty, to its last.
+pub(crate) fn surface<'t>(text: &'t str, words: &[Word<'_>], range: &Range<usize>) -> &'t str {
+    &text[words[range.start].start..words[range.end - 1].end]
+}
+
 /// Whether a word is a possessive ending.
 pub(crate) fn is_possessive(word: &str) -> bool {
     matches!(word, "'s" | "’s" | "'" | "’" | "'S" | "’S")

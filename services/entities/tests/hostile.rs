@@ -2,17 +2,11 @@
 
 #![allow(clippy::expect_used, reason = "a test that cannot go on has failed")]
 
+#[path = "../../cleaner/tests/support/alone.rs"]
+mod alone;
 mod support;
 
-use std::{
-    num::NonZero,
-    process::Command,
-    sync::{
-        Mutex,
-        atomic::{AtomicUsize, Ordering},
-    },
-};
-
+use alone::failures;
 use support::{
     cost::Cost,
     hostile::{Hostile, PLACE, STORY, TEXTS, of_name},
@@ -30,32 +24,11 @@ const SECONDS: f64 = if cfg!(debug_assertions) { 40.0 } else { 10.0 };
 /// The most memory beside a megabyte of text, in megabytes.
 const MEMORY: f64 = 300.0;
 
-/// Each in a process of its own: that its memory is its own, and that an overflow of the stack ends no other test.
 #[test]
 fn hostile_texts_are_read_in_little_time_and_memory() {
-    let (next, failed) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
-    std::thread::scope(|scope| {
-        for _ in 0..std::thread::available_parallelism().map_or(1, NonZero::get) {
-            scope.spawn(|| {
-                while let Some(text) = TEXTS.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    failed.lock().unwrap().extend(failure(text.name));
-                }
-            });
-        }
-    });
-    let failed = failed.into_inner().unwrap();
-    assert!(failed.is_empty(), "{} of {} texts:\n\n{}", failed.len(), TEXTS.len(), failed.join("\n\n"));
-}
-
-/// What the process that read a text said, where it failed.
-fn failure(name: &str) -> Option<String> {
-    let mut test = Command::new("/proc/self/exe");
-    test.args(["--exact", "one_text", "--nocapture"]).envs([(VARIABLE, name), ("RUST_BACKTRACE", "0")]);
-    match test.output() {
-        Ok(output) if output.status.success() => None,
-        Ok(output) => Some(format!("{name}: {}\n{}", output.status, String::from_utf8_lossy(&output.stderr).trim())),
-        Err(error) => Some(format!("{name}: {error}")),
-    }
+    let names: Vec<&str> = TEXTS.iter().map(|text| text.name).collect();
+    let failed = failures(&names, "one_text", VARIABLE);
+    assert!(failed.is_empty(), "{} of {} texts:\n\n{}", failed.len(), names.len(), failed.join("\n\n"));
 }
 
 /// Does nothing, unless the test above runs it.

@@ -275,12 +275,12 @@ impl Marks<'_, '_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::words::Words;
+    use crate::words::{Words, surface};
 
     fn quoted(text: &str) -> Vec<&str> {
         let lexicon = Lexicon::new();
         let words = Words::new(text, &lexicon).words;
-        let cut = |span: Span| &text[words[span.words.start].start..words[span.words.end - 1].end];
+        let cut = |span: Span| surface(text, &words, &span.words);
         spans(text, &words, &lexicon).into_iter().map(cut).collect()
     }
 

@@ -8,7 +8,7 @@ use super::{fold::fold, organization_form::is_acronym};
 use crate::{
     gazetteer::Gazetteer,
     names::Name,
-    words::{Case, Word, Words},
+    words::{Case, Word, Words, surface},
 };
 
 /// The most words between a dateline's first name and its dash: ", Peru, March 12 (NSO)".
@@ -33,22 +33,22 @@ struct Counts {
 /// plays.
 pub(crate) fn settle_kinds(text: &str, words: &Words<'_>, names: &mut [Name], gazetteer: &Gazetteer) {
     let words = &words.words;
-    let surface = |name: &Name| &text[words[name.words.start].start..words[name.words.end - 1].end];
-    let mut counts: HashMap<String, Counts> = HashMap::new();
-    for name in names.iter() {
-        let counts = counts.entry(fold(surface(name))).or_default();
+    let keys: Vec<String> = names.iter().map(|name| fold(surface(text, words, &name.words))).collect();
+    let mut counts: HashMap<&str, Counts> = HashMap::new();
+    for (name, key) in names.iter().zip(&keys) {
+        let counts = counts.entry(key).or_default();
         match name.kind {
             EntityKind::Person => counts.people += 1,
             EntityKind::Organization => counts.organizations += 1,
             EntityKind::Place => counts.places += 1,
         }
     }
-    let dateline = names.first().filter(|name| opens_dateline(words, name)).map(|name| fold(surface(name)));
-    for name in names {
-        let surface = surface(name);
-        let Some(counts) = counts.get(&fold(surface)) else { continue };
+    let dateline = keys.first().filter(|_| names.first().is_some_and(|name| opens_dateline(words, name)));
+    for (name, key) in names.iter_mut().zip(&keys) {
+        let surface = surface(text, words, &name.words);
+        let Some(counts) = counts.get(&**key) else { continue };
         let place = gazetteer.places(surface).next().is_some();
-        name.kind = if place && name.kind == EntityKind::Organization && dateline.as_deref() == Some(&*fold(surface)) {
+        name.kind = if place && name.kind == EntityKind::Organization && dateline == Some(key) {
             EntityKind::Place
         } else if name.words.len() > 1 || is_acronym(surface) {
             counts.most_frequent()
