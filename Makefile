@@ -3,6 +3,7 @@
 SHELL := /bin/sh
 NATS := .tools/nats-server
 PYTHON := .tools/python/bin/python
+ONNXRUNTIME := .tools/onnxruntime/libonnxruntime.so
 BASELINE := .tools/trafilatura/bin/python
 SPACY := .tools/spacy/bin/python
 DENY := .tools/bin/cargo-deny
@@ -24,10 +25,14 @@ help: ## List every target
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "  %-14s %s\n", $$1, $$2 }'
 
 .PHONY: setup
-setup: $(NATS) $(PYTHON) ## Put into .tools/ what running and testing needs: nats-server, nats-py
+setup: $(NATS) $(PYTHON) $(ONNXRUNTIME) ## Put into .tools/ what running and testing needs: nats-server, nats-py, ONNX Runtime
 
 $(NATS): deploy/nats/install.sh deploy/nats/requirements.txt
 	./deploy/nats/install.sh
+	@touch $@
+
+$(ONNXRUNTIME): deploy/onnxruntime/install.sh deploy/onnxruntime/requirements.txt
+	./deploy/onnxruntime/install.sh
 	@touch $@
 
 $(PYTHON): tests/requirements.txt
@@ -84,9 +89,9 @@ $(BASELINE): services/cleaner/benches/pages/requirements.txt
 	@touch $@
 
 .PHONY: bench-entities
-bench-entities: ## Measure the tagger on the articles in ENTITIES beside spaCy's small model
+bench-entities: $(ONNXRUNTIME) ## Measure the tagger, both models, on the articles in ENTITIES beside spaCy's small model
 	@if [ -d $(ENTITIES) ]; then $(MAKE) --no-print-directory $(SPACY); fi
-	ENTITIES=$(abspath $(ENTITIES)) PYTHON=$(abspath $(SPACY)) \
+	ENTITIES=$(abspath $(ENTITIES)) PYTHON=$(abspath $(SPACY)) ONNXRUNTIME=$(abspath $(ONNXRUNTIME)) \
 		cargo bench --locked --package tallywire-entities --no-default-features --bench names
 
 $(SPACY): services/entities/benches/names/requirements.txt

@@ -15,6 +15,9 @@ DEVELOPMENT = ("conllpp_dev", "worldwide_dev")
 # Of these, only the text is used.
 UNLABELLED = ("gmb_train", "wnut17_train", "news", "polnear.train", "polnear.dev", "timebank", "articles")
 
+# Rows of the feature table (services/entities/src/features.rs): words, affixes, shapes, flags.
+WORDS, AFFIXES, SHAPES, FLAGS = 65536, 65536, 1024, 64
+
 NO_SPACE_BEFORE = set(".,;:!?)]}%'’”…") | {"'s", "’s", "n't", "n’t", "'re", "'ve", "'ll", "'d", "'m", "'S", "''"}
 NO_SPACE_BEHIND = set("([{$£€“‘#") | {"``"}
 
@@ -64,40 +67,47 @@ def _conll(path):
     return [_of_tokens(document) for document in documents if document]
 
 
+def _lines(content):
+    """Lines of JSON: bytes.splitlines ends them at line breaks only, not at U+2028 within a string."""
+    return content.splitlines()
+
+
 def _texts(name, data):
     if name == "news":
-        lines = gzip.open(data / "unlabelled/news.jsonl.gz", "rt", encoding="utf8").read().splitlines()
+        lines = _lines(gzip.decompress((data / "unlabelled/news.jsonl.gz").read_bytes()))
     elif name == "articles":
-        documents = []
-        for rule, key in (("aeb", "articleBody"), ("wcxb", "text")):
-            truth = json.loads((data / f"articles/{rule}/ground-truth.json").read_text(encoding="utf8"))
-            documents += [{"text": page.get(key) or page.get("main_content") or ""} for page in truth.values()]
+        truths = (data / f"articles/{rule}/ground-truth.json" for rule in ("aeb", "wcxb"))
+        pages = (page for truth in truths for page in json.loads(truth.read_text(encoding="utf8")).values())
+        documents = [{"text": page["articleBody"]} for page in pages]
         return [document for document in documents if document["text"]]
     else:
         file = "times/timebank-aquaint.dev.jsonl" if name == "timebank" else f"quotes/{name}.jsonl"
-        lines = (data / file).read_text(encoding="utf8").splitlines()
+        lines = _lines((data / file).read_bytes())
     return [{"text": json.loads(line)["text"]} for line in lines]
 
 
-def prepare(name, data, features, work):
-    """Writes a corpus and its features into the work folder, once."""
+def prepare(name, data, features, vocabulary, work):
+    """Writes a corpus and its features into the work folder, once; `vocabulary` is a file of word pieces."""
     prefix = work / name
     if not Path(f"{prefix}.texts").exists():
         path = Path(data) / f"entities/{name}.conll"
         documents = _conll(path) if path.exists() else _texts(name, Path(data))
         lines = "".join(json.dumps(document, ensure_ascii=False) + "\n" for document in documents)
-        subprocess.run([features, str(prefix)], input=lines.encode(), check=True)
+        subprocess.run([features, str(prefix), str(vocabulary)], input=lines.encode(), check=True)
         Path(f"{prefix}.texts").write_text(lines, encoding="utf8")
 
 
 def load(name, work, labelled=True):
-    """The documents of a corpus: text, words and sentences, feature rows, and tags where it is labelled."""
+    """The documents of a corpus: text, words and sentences, feature rows, word pieces, and
+    tags where it is labelled."""
     prefix = work / name
-    texts = [json.loads(line) for line in Path(f"{prefix}.texts").read_text(encoding="utf8").splitlines()]
-    seen = [json.loads(line) for line in Path(f"{prefix}.jsonl").read_text(encoding="utf8").splitlines()]
+    texts = [json.loads(line) for line in _lines(Path(f"{prefix}.texts").read_bytes())]
+    seen = [json.loads(line) for line in _lines(Path(f"{prefix}.jsonl").read_bytes())]
     counts = np.fromfile(f"{prefix}.counts", np.uint8).astype(np.int64)
     rows = np.fromfile(f"{prefix}.rows", "<u4").astype(np.int64)
     ends = np.concatenate([[0], np.cumsum(counts)])
+    pieces = np.fromfile(f"{prefix}.pieces", "<u4").astype(np.int64)
+    piece_ends = np.concatenate([[0], np.cumsum(np.fromfile(f"{prefix}.piece-counts", np.uint8).astype(np.int64))])
     documents, first = [], 0
     for text, cut in zip(texts, seen):
         last = first + len(cut["words"])
@@ -107,6 +117,8 @@ def load(name, work, labelled=True):
             "sentences": cut["sentences"],
             "rows": rows[ends[first] : ends[last]],
             "ends": ends[first : last + 1] - ends[first],
+            "pieces": pieces[piece_ends[first] : piece_ends[last]],
+            "piece_ends": piece_ends[first : last + 1] - piece_ends[first],
             "tags": None,
         }
         if labelled and "gold" in text:

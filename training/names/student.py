@@ -1,6 +1,7 @@
 """The fast model, as services/entities/src/model/fast.rs computes it: hashed embeddings, three convolutions, and what is
 read of the same word elsewhere."""
 
+import copy
 import math
 import random
 
@@ -13,8 +14,12 @@ from torch import nn
 import corpora
 import tags
 
-ROWS = 65536 + 16384 + 1024 + 64
-WIDTH, MEMORY, HIDDEN, CONVOLUTIONS = 112, 64, 64, 3
+ROWS = corpora.WORDS + corpora.AFFIXES + corpora.SHAPES + corpora.FLAGS
+WIDTH, MEMORY, HIDDEN = 128, 64, 64
+# How far the neighbours are that each convolution sees.
+DISTANCES = (1, 1, 2)
+# How much of the running mean of the weights each step keeps.
+KEPT = 0.998
 
 
 class Student(nn.Module):
@@ -22,8 +27,8 @@ class Student(nn.Module):
         super().__init__()
         self.table, self.norm = nn.EmbeddingBag(ROWS, WIDTH, mode="sum"), nn.LayerNorm(WIDTH)
         nn.init.normal_(self.table.weight, 0, 0.1 / math.sqrt(WIDTH / 64))
-        self.convolutions = nn.ModuleList(nn.Linear(3 * WIDTH, WIDTH) for _ in range(CONVOLUTIONS))
-        self.norms = nn.ModuleList(nn.LayerNorm(WIDTH) for _ in range(CONVOLUTIONS))
+        self.convolutions = nn.ModuleList(nn.Linear(3 * WIDTH, WIDTH) for _ in DISTANCES)
+        self.norms = nn.ModuleList(nn.LayerNorm(WIDTH) for _ in DISTANCES)
         self.memory, self.hidden = nn.Linear(WIDTH, MEMORY), nn.Linear(WIDTH + MEMORY, HIDDEN)
         self.out, self.dropout = nn.Linear(HIDDEN, len(tags.TAGS)), nn.Dropout(dropout)
 
@@ -42,10 +47,6 @@ class Student(nn.Module):
         memory = torch.where((same > 0)[:, None], greatest[same], own).view(*inside.shape[:2], MEMORY)
         hidden = self.dropout(F.relu(self.hidden(torch.cat([x, F.relu(memory)], -1))))
         return self.out(hidden)
-
-
-# How far the neighbours are that each convolution sees.
-DISTANCES = (1, 1, 2)
 
 
 def group(documents):
@@ -103,15 +104,15 @@ def predict(model, documents):
     return found
 
 
-def train(labelled, taught, development, epochs=7, rate=3e-3, size=32, left_out=0.25, seed=2):
-    """Learns the tags of labelled documents, and the teacher's probabilities of the others."""
+def train(documents, development, epochs=7, rate=3e-3, size=32, left_out=0.25, seed=2):
+    """Learns the probabilities of tags that are `wanted` of each document's words."""
     chance = random.Random(seed)
     torch.manual_seed(seed)
     np.random.seed(seed)
-    documents = labelled + taught
-    for some in (labelled, taught, *development.values()):
+    for some in (documents, *development.values()):
         group(some)
     model = Student()
+    mean = copy.deepcopy(model)
     optimizer = torch.optim.AdamW(model.parameters(), lr=rate, weight_decay=1e-3, betas=(0.9, 0.99), fused=True)
     steps, step = None, 0
     for epoch in range(epochs):
@@ -140,9 +141,13 @@ def train(labelled, taught, development, epochs=7, rate=3e-3, size=32, left_out=
             nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimizer.step()
             step += 1
-        scores = {name: tags.f1(of, predict(model, of)) for name, of in development.items()}
+            kept = min(KEPT, 1 - 1 / (1 + step / 10))
+            with torch.no_grad():
+                for slow, fast in zip(mean.parameters(), model.parameters()):
+                    slow.lerp_(fast, 1 - kept)
+        scores = {name: tags.f1(of, predict(mean, of)) for name, of in development.items()}
         print(f"student, epoch {epoch + 1}: {scores}", flush=True)
-    return model
+    return mean
 
 
 def write(model, path):
@@ -159,7 +164,7 @@ def write(model, path):
         parts[f"{name}.weights"], parts[f"{name}.bias"] = state[f"{source}.weight"].T, state[f"{source}.bias"]
 
     put_norm("norm", "norm")
-    for number in range(CONVOLUTIONS):
+    for number in range(len(DISTANCES)):
         put_dense(f"convolution{number + 1}", f"convolutions.{number}")
         put_norm(f"norm{number + 1}", f"norms.{number}")
     for name in ("memory", "hidden", "out"):

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use tallywire_text::CodePoints;
 
-use crate::{features::Features, gazetteer::Gazetteer, lexicon::Lexicon, words::Words};
+use crate::{features::Features, gazetteer::Gazetteer, lexicon::Lexicon, model::Pieces, words::Words};
 
 /// A text as the models see it.
 pub struct Export {
@@ -14,10 +14,14 @@ pub struct Export {
     pub sentences: Vec<Range<usize>>,
     /// The rows of the fast model's embedding table for each word.
     pub rows: Vec<Vec<u32>>,
+    /// The pieces that the accurate model sees of each word.
+    pub pieces: Vec<Vec<i64>>,
 }
 
-/// Cuts texts, and says what the models see of each.
-pub fn export(texts: impl Iterator<Item = String>) -> impl Iterator<Item = Export> {
+/// Cuts texts, and says what the models see of each. `vocabulary` has the accurate model's pieces, one a line; without what
+/// every text needs there are none.
+pub fn export(texts: impl Iterator<Item = String>, vocabulary: &str) -> impl Iterator<Item = Export> {
+    let pieces = Pieces::parse(vocabulary);
     let lexicon = Lexicon::new();
     let gazetteer = Gazetteer::new();
     texts.map(move |text| {
@@ -28,6 +32,7 @@ pub fn export(texts: impl Iterator<Item = String>) -> impl Iterator<Item = Expor
             words: words.words.iter().map(|word| points.at(word.start)..points.at(word.end)).collect(),
             sentences: words.sentences.iter().map(|(sentence, _)| sentence.clone()).collect(),
             rows: (0..words.words.len()).map(|at| features.of(at).to_vec()).collect(),
+            pieces: pieces.iter().flat_map(|pieces| words.words.iter().map(|word| pieces.of(word.text))).collect(),
         }
     })
 }

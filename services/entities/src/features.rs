@@ -14,7 +14,7 @@ use crate::{
 /// Rows for words in lower case; each word has two, so that hardly any two words share both.
 const WORDS: u32 = 1 << 16;
 /// Rows for beginnings and ends of words, of one to four letters.
-const AFFIXES: u32 = 1 << 14;
+const AFFIXES: u32 = 1 << 16;
 /// Rows for the shapes of words: "Xx", "X.X.", "d,d".
 const SHAPES: u32 = 1 << 10;
 /// Rows for what the lists and the rest of the article say of a word.
@@ -23,6 +23,9 @@ const FLAGS: u32 = 64;
 const AFFIX_BASE: u32 = WORDS;
 const SHAPE_BASE: u32 = AFFIX_BASE + AFFIXES;
 const FLAG_BASE: u32 = SHAPE_BASE + SHAPES;
+
+/// The marks of the accurate model.
+pub(crate) const MARKS: usize = 128;
 
 /// The rows of the whole table.
 pub(crate) const ROWS: u32 = FLAG_BASE + FLAGS;
@@ -56,6 +59,16 @@ impl Features {
     pub(crate) fn of(&self, at: usize) -> &[u32] {
         let start = at.checked_sub(1).map_or(0, |before| self.ends[before]);
         &self.rows[start..self.ends[at]]
+    }
+
+    /// What the accurate model is told of the word at `at`, by numbers below `MARKS`: the flags, and the shape by a hash.
+    pub(crate) fn marks(&self, at: usize) -> impl Iterator<Item = usize> {
+        let mark = |row: &u32| match row {
+            FLAG_BASE.. => Some(row - FLAG_BASE),
+            SHAPE_BASE.. => Some(FLAGS + (row - SHAPE_BASE) % (MARKS as u32 - FLAGS)),
+            _ => None,
+        };
+        self.of(at).iter().filter_map(mark).map(|mark| mark as usize)
     }
 
     fn push(&mut self, word: &Word<'_>, style: Style, listed: &[u8], article: &Article<'_>) {

@@ -15,7 +15,7 @@
 //! use tallywire_entities::{Origin, Tagger};
 //! use tallywire_proto::EntityKind;
 //!
-//! let reading = Tagger::new()?.read("Mr. John Carter left Nairobi on Monday. “We will be back soon,” Carter said.", &Origin::default());
+//! let reading = Tagger::new()?.read("Mr. John Carter left Nairobi on Monday. “We will be back soon,” Carter said.", &Origin::default())?;
 //! assert_eq!(reading.entities[0].name, "John Carter");
 //! assert_eq!(reading.entities[0].kind, EntityKind::Person);
 //! assert_eq!(reading.entities[0].mentions.len(), 2);

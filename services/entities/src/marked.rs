@@ -28,8 +28,14 @@ pub(crate) fn with_names<T>(marked: &str, kind: EntityKind, read: impl Fn(&str, 
     }
     let words = Words::new(&text, &Lexicon::new());
     let word = |byte: usize| words.words.partition_point(|word: &Word<'_>| word.start < byte);
-    let name =
-        |(start, end, kind)| Name { words: word(start)..word(end), kind, titled: false, heading: false, own: None };
+    let name = |(start, end, kind)| Name {
+        words: word(start)..word(end),
+        kind,
+        confidence: 1.0,
+        titled: false,
+        heading: false,
+        own: None,
+    };
     let names: Vec<Name> = spans.into_iter().map(name).collect();
     read(&text, &words, &names)
 }

@@ -104,7 +104,14 @@ mod tests {
     fn metonym(text: &str, name: &str) -> bool {
         let words = Words::new(text, &Lexicon::new()).words;
         let at = words.iter().position(|word| word.text == name).unwrap();
-        let found = Name { words: at..at + 1, kind: EntityKind::Place, titled: false, heading: false, own: None };
+        let found = Name {
+            words: at..at + 1,
+            kind: EntityKind::Place,
+            confidence: 1.0,
+            titled: false,
+            heading: false,
+            own: None,
+        };
         metonyms(&words, &[found])[0]
     }
 

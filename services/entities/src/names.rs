@@ -8,17 +8,19 @@ use crate::{
     features::Features,
     gazetteer::Gazetteer,
     lexicon::Class,
-    model::{Model, find},
+    model::{Found, Model, ModelError, find},
     own_names::OwnNames,
     words::{Style, Words, surface},
 };
 
 /// A name of known kind.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Name {
     /// Its words.
     pub(crate) words: Range<usize>,
     pub(crate) kind: EntityKind,
+    /// How sure it is, from 0 to 1.
+    pub(crate) confidence: f64,
     /// Whether a title stands before it.
     pub(crate) titled: bool,
     /// Whether it stands in a heading.
@@ -33,11 +35,22 @@ const LONGEST: usize = 6;
 /// The least weight of a place that is found in other languages, where nouns are names of small towns: German "Singen".
 const WELL_KNOWN: u64 = 100_000;
 
+/// How sure the names of texts in other languages are: they are known, but nothing around them was read.
+const BY_LIST: f64 = 0.5;
+
 /// The names of an English text as a model finds them, in order.
-pub(crate) fn names(text: &str, words: &Words<'_>, gazetteer: &Gazetteer, model: &dyn Model) -> Vec<Name> {
+///
+/// # Errors
+///
+/// The model fails.
+pub(crate) fn names(
+    text: &str,
+    words: &Words<'_>,
+    gazetteer: &Gazetteer,
+    model: &dyn Model,
+) -> Result<Vec<Name>, ModelError> {
     let features = Features::new(text, words, gazetteer);
-    let found = find(model, words, &features);
-    described(words, found.into_iter().map(|found| (found.words, found.kind)))
+    Ok(described(words, find(model, words, &features)?.into_iter()))
 }
 
 /// Puts the names of the user's own gazetteer in the place of those that they overlap.
@@ -46,7 +59,7 @@ pub(crate) fn add_own(words: &Words<'_>, own: &OwnNames, names: &mut Vec<Name>) 
     if matches.is_empty() {
         return;
     }
-    let spans = matches.iter().map(|(range, kind, _)| (range.clone(), *kind));
+    let spans = matches.iter().map(|(range, kind, _)| Found { words: range.clone(), kind: *kind, confidence: 1.0 });
     let mut found = described(words, spans);
     for (name, (_, _, id)) in found.iter_mut().zip(&matches) {
         name.own = id.map(str::to_owned);
@@ -80,18 +93,19 @@ pub(crate) fn known_names(text: &str, words: &Words<'_>, gazetteer: &Gazetteer) 
             found.extend(longest);
         }
     }
-    described(words, found.into_iter())
+    let found = found.into_iter().map(|(words, kind)| Found { words, kind, confidence: BY_LIST });
+    described(words, found)
 }
 
 /// Adds to names in order what is seen around them.
-fn described(words: &Words<'_>, found: impl Iterator<Item = (Range<usize>, EntityKind)>) -> Vec<Name> {
+fn described(words: &Words<'_>, found: impl Iterator<Item = Found>) -> Vec<Name> {
     let mut sentences = words.sentences.iter().peekable();
-    let name = |(range, kind): (Range<usize>, EntityKind)| {
+    let name = |Found { words: range, kind, confidence }| {
         while sentences.next_if(|(sentence, _)| sentence.end <= range.start).is_some() {}
         let heading = sentences.peek().is_some_and(|(_, style)| *style == Style::Heading);
         let before = range.start.checked_sub(1).and_then(|before| words.words.get(before));
         let titled = before.is_some_and(|word| word.is_capital() && word.class.is(Class::TITLE));
-        Name { words: range, kind, titled, heading, own: None }
+        Name { words: range, kind, confidence, titled, heading, own: None }
     };
     found.map(name).collect()
 }
@@ -105,6 +119,7 @@ mod tests {
         let words = Words::new(text, &Lexicon::new());
         let model = Fast::embedded().unwrap();
         names(text, &words, &Gazetteer::new(), &model)
+            .unwrap()
             .into_iter()
             .map(|name| (surface(text, &words.words, &name.words).to_owned(), name.kind))
             .collect()
@@ -132,7 +147,8 @@ mod tests {
         let words = Words::new(text, &Lexicon::new());
         let own = OwnNames::parse("Blue Heron Trust\torganization\tbht-7\nHeron\tplace").unwrap();
         let by_model = [(0..2, EntityKind::Person), (4..6, EntityKind::Place), (7..8, EntityKind::Place)];
-        let mut names = described(&words, by_model.into_iter());
+        let found = by_model.map(|(words, kind)| Found { words, kind, confidence: 0.9 });
+        let mut names = described(&words, found.into_iter());
         add_own(&words, &own, &mut names);
         let found: Vec<_> = names.iter().map(|name| (name.words.clone(), name.kind, name.own.as_deref())).collect();
         let expected = [

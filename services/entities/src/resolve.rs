@@ -58,6 +58,7 @@ pub(crate) fn resolve(
         }
         resolved.of_name.push(number);
         let (entity, best) = (&mut resolved.entities[number], &mut fullest[number]);
+        entity.confidence = entity.confidence.max(name.confidence);
         if entity.location.is_none()
             && let Some(place) = places[at]
         {
@@ -124,7 +125,8 @@ fn without_feature(name: &str) -> &str {
 fn entity(number: usize, kind: EntityKind) -> Entity {
     let id = format!("e{}", number + 1);
     let links = Links::default();
-    Entity { id, kind, name: String::new(), roles: vec![], mentions: vec![], links, location: None, salience: 0.0 }
+    let (name, roles, mentions) = (String::new(), vec![], vec![]);
+    Entity { id, kind, name, roles, mentions, links, location: None, salience: 0.0, confidence: 0.0 }
 }
 
 fn links(place: &Place, own: Option<String>) -> Links {

@@ -3,7 +3,11 @@
 use std::path::PathBuf;
 
 use tallywire_proto::{Cleaned, Tagged};
-use tallywire_runtime::{Context, Failure, Stage, broker::BrokerError, config::Entities};
+use tallywire_runtime::{
+    Context, Failure, Stage,
+    broker::BrokerError,
+    config::{Entities, NameModel},
+};
 
 use crate::{ModelError, OwnNames, OwnNamesError, Tagger};
 
@@ -17,7 +21,8 @@ impl Stage for Tagger {
     type Out = Tagged;
 
     fn process(&self, cleaned: Cleaned) -> Result<Tagged, Failure> {
-        Ok(self.tag(cleaned))
+        // ONNX Runtime may lack memory now that it has later.
+        self.tag(cleaned).map_err(|error| Failure::Retry(error.to_string()))
     }
 }
 
@@ -54,7 +59,11 @@ impl Tagger {
     /// # Errors
     /// When the file of names, or the model, cannot be used.
     pub fn configured(settings: &Entities) -> Result<Self, EntitiesError> {
-        let tagger = Self::new()?;
+        let tagger = match settings.model {
+            NameModel::Fast => Self::new()?,
+            NameModel::Accurate => Self::accurate(&settings.accurate_folder, &settings.onnxruntime)?,
+        };
+        let tagger = tagger.with_other_languages(settings.other_languages).with_min_confidence(settings.min_confidence);
         let path = &settings.names_file;
         if path.as_os_str().is_empty() {
             return Ok(tagger);

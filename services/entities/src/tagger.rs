@@ -1,5 +1,7 @@
 //! The stage's function.
 
+use std::path::Path;
+
 use tallywire_proto::{Cleaned, Entity, Quote, Tagged};
 use tallywire_text::CodePoints;
 
@@ -7,7 +9,7 @@ use crate::{
     gazetteer::Gazetteer,
     lexicon::Lexicon,
     locate::{Hint, country_of_url},
-    model::{Fast, Model, ModelError},
+    model::{Accurate, Fast, Model, ModelError},
     names::{Name, add_own, known_names, names},
     own_names::OwnNames,
     quotes::quotes,
@@ -25,6 +27,8 @@ pub struct Tagger {
     gazetteer: Gazetteer,
     model: Box<dyn Model>,
     own: OwnNames,
+    other_languages: bool,
+    min_confidence: f64,
 }
 
 /// What is known of a text before it is read.
@@ -46,18 +50,28 @@ pub struct Reading {
 }
 
 impl Tagger {
-    /// Loads the embedded data.
+    /// A tagger with the fast model, which is embedded.
     ///
     /// # Errors
     ///
     /// The program was built with a damaged model.
     pub fn new() -> Result<Self, ModelError> {
-        Ok(Self {
-            lexicon: Lexicon::new(),
-            gazetteer: Gazetteer::new(),
-            model: Box::new(Fast::embedded()?),
-            own: OwnNames::default(),
-        })
+        Ok(Self::of(Box::new(Fast::embedded()?)))
+    }
+
+    /// A tagger with the accurate model, which finds more names and is slower: its files are in `folder`, and `library` is
+    /// the one of ONNX Runtime that runs it (the first of a process is the one for all).
+    ///
+    /// # Errors
+    ///
+    /// A file or the library is missing, or is not what it should be.
+    pub fn accurate(folder: &Path, library: &Path) -> Result<Self, ModelError> {
+        Ok(Self::of(Box::new(Accurate::load(folder, library)?)))
+    }
+
+    fn of(model: Box<dyn Model>) -> Self {
+        let (lexicon, gazetteer, own) = (Lexicon::new(), Gazetteer::new(), OwnNames::default());
+        Self { lexicon, gazetteer, model, own, other_languages: true, min_confidence: 0.0 }
     }
 
     /// Finds the names of a user's file as well.
@@ -66,34 +80,57 @@ impl Tagger {
         Self { own, ..self }
     }
 
+    /// Whether to find known names in texts of other languages, which are not read: by default it does.
+    #[must_use]
+    pub fn with_other_languages(self, other_languages: bool) -> Self {
+        Self { other_languages, ..self }
+    }
+
+    /// Leaves out names that are less sure, from 0 to 1.
+    #[must_use]
+    pub fn with_min_confidence(self, min_confidence: f64) -> Self {
+        Self { min_confidence, ..self }
+    }
+
     /// Tags an article: its message with the entities and quotes of its text.
-    pub fn tag(&self, cleaned: Cleaned) -> Tagged {
+    ///
+    /// # Errors
+    ///
+    /// The accurate model fails to run; the fast one never does.
+    pub fn tag(&self, cleaned: Cleaned) -> Result<Tagged, ModelError> {
         let country = cleaned.article.url.as_ref().and_then(|url| country_of_url(url.as_str()));
         let origin = Origin { language: cleaned.article.language.as_deref(), country };
-        let reading = self.read(&cleaned.article.text, &origin);
-        Tagged {
+        let reading = self.read(&cleaned.article.text, &origin)?;
+        Ok(Tagged {
             schema: Tagged::SCHEMA.to_owned(),
             article: cleaned.article,
             entities: reading.entities,
             quotes: reading.quotes,
             provenance: cleaned.provenance,
-        }
+        })
     }
 
     /// Reads a text; offsets are code points into it.
     ///
     /// A text of no stated language is read as English; of a text in another language, only names that the gazetteer has
     /// are found.
-    pub fn read(&self, text: &str, origin: &Origin<'_>) -> Reading {
+    ///
+    /// # Errors
+    ///
+    /// The accurate model fails to run; the fast one never does.
+    pub fn read(&self, text: &str, origin: &Origin<'_>) -> Result<Reading, ModelError> {
         let english = origin.language.is_none_or(|code| code == "en" || code.starts_with("en-"));
         let words = Words::new(text, &self.lexicon);
         let mut names = if english {
-            names(text, &words, &self.gazetteer, &*self.model)
-        } else {
+            names(text, &words, &self.gazetteer, &*self.model)?
+        } else if self.other_languages {
             known_names(text, &words, &self.gazetteer)
+        } else {
+            Vec::new()
         };
+        names.retain(|name| name.confidence >= self.min_confidence);
         add_own(&words, &self.own, &mut names);
-        self.read_names(text, &words, names, origin)
+        Ok(self.read_names(text, &words, names, origin))
     }
 
     /// Makes entities and quotes of a text's names.
@@ -159,7 +196,7 @@ mod tests {
         let provenance = Provenance::default();
         let cleaned =
             Cleaned { schema: Cleaned::SCHEMA.to_owned(), article: article.clone(), provenance: provenance.clone() };
-        let tagged = TAGGER.tag(cleaned);
+        let tagged = TAGGER.tag(cleaned).unwrap();
         assert_eq!(tagged.schema, Tagged::SCHEMA);
         assert_eq!(tagged.article, article);
         assert_eq!(tagged.provenance, provenance);
@@ -168,16 +205,31 @@ mod tests {
 
     #[test]
     fn in_other_languages_only_known_names_are_found() {
-        let reading = TAGGER.read(
-            "Angela Meier reist nach Berlin und trifft die NATO.",
-            &Origin { language: Some("de"), country: None },
-        );
+        let text = "Angela Meier reist nach Berlin und trifft die NATO.";
+        let origin = Origin { language: Some("de"), country: None };
+        let reading = TAGGER.read(text, &origin).unwrap();
+        assert!(reading.entities.iter().all(|entity| entity.confidence < 0.6));
         let found: Vec<_> = reading.entities.iter().map(|entity| (&entity.name[..], entity.kind)).collect();
         assert_eq!(found, [("Berlin", EntityKind::Place), ("NATO", EntityKind::Organization)]);
     }
 
     #[test]
-    fn long_and_odd_texts_are_read_in_bounded_time() {
+    fn names_can_be_left_out_by_language_and_confidence() {
+        let texts = [
+            ("Angela Meier reist nach Berlin.", Origin { language: Some("de"), country: None }),
+            ("Grace Okello went to Kampala.", Origin::default()),
+        ];
+        let counts = |tagger: &Tagger| texts.map(|(text, origin)| tagger.read(text, &origin).unwrap().entities.len());
+        let tagger = Tagger::new().unwrap();
+        assert_eq!(counts(&tagger), [1, 2]);
+        let tagger = tagger.with_other_languages(false);
+        assert_eq!(counts(&tagger), [0, 2]);
+        let tagger = tagger.with_min_confidence(1.1);
+        assert_eq!(counts(&tagger), [0, 0]);
+    }
+
+    #[test]
+    fn long_and_odd_texts_are_read() {
         for piece in [
             "Bank of ",
             "Kim ",
@@ -193,15 +245,15 @@ mod tests {
             "\u{301}",
             "B\n\n",
         ] {
-            let reading = TAGGER.read(&piece.repeat(20_000), &Origin::default());
+            let reading = TAGGER.read(&piece.repeat(20_000), &Origin::default()).unwrap();
             assert!(reading.entities.len() < 100_000);
         }
-        assert_eq!(TAGGER.read("", &Origin::default()), Reading::default());
+        assert_eq!(TAGGER.read("", &Origin::default()).unwrap(), Reading::default());
     }
 
     /// The law that the hostile texts and the fuzz target keep as well.
     fn check(text: &str, language: Option<&str>) {
-        let reading = TAGGER.read(text, &Origin { language, country: None });
+        let reading = TAGGER.read(text, &Origin { language, country: None }).unwrap();
         assert_spans(text, &reading.entities, &reading.quotes);
     }
 

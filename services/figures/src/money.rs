@@ -49,6 +49,7 @@ mod tests {
             links: Links { iso3166: Some(code.into()), ..Links::default() },
             location: None,
             salience: 0.0,
+            confidence: 1.0,
         }
     }
 

@@ -83,6 +83,7 @@ fn places_and_speakers_come_from_the_entities() {
             links: Links::default(),
             location: None,
             salience: 0.5,
+            confidence: 1.0,
         }
     };
     let entities = [entity("e1", EntityKind::Place, "Lima"), entity("e2", EntityKind::Person, "Ana Ono")];

@@ -2,7 +2,8 @@
 //!
 //! `make bench-entities` runs it. Environment variables: `ENTITIES`, a folder with files `*_dev.docs.jsonl`, an article a
 //! line with its text and names (without it there is nothing to do); `PYTHON`, an interpreter that has spaCy (without it
-//! there is no comparison); `ROUNDS` (5).
+//! there is no comparison); `ONNXRUNTIME`, its library, which runs the accurate model (without it, only the fast one is
+//! measured); `ROUNDS` (5).
 //!
 //! How it measures:
 //!
@@ -23,7 +24,7 @@ mod peer;
 use std::path::{Path, PathBuf};
 
 use corpus::Article;
-use peer::{Peer, is_asked_to_read};
+use peer::{Model, Peer, asked_to_read};
 
 const MEGABYTE: f64 = 1e6;
 
@@ -36,23 +37,28 @@ struct Measured {
 }
 
 fn main() {
-    if is_asked_to_read() {
-        return ours::answer();
+    if let Some(model) = asked_to_read() {
+        return ours::answer(&model);
     }
     let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
     let rounds = variable("ROUNDS").map_or(5, |rounds| rounds.to_str().unwrap().parse::<usize>().unwrap().max(1));
     let python = variable("PYTHON").map(PathBuf::from).filter(|python| python.exists());
+    let library = variable("ONNXRUNTIME").map(PathBuf::from).filter(|library| library.exists());
+    let accurate = library.map(Model::Accurate);
     let files = variable("ENTITIES").map(|folder| files(Path::new(&folder))).unwrap_or_default();
     if files.is_empty() {
         return println!("skipped: ENTITIES names no folder with *_dev.docs.jsonl");
     }
-    start_up("tallywire", rounds, Peer::ours);
+    start_up("tallywire", rounds, || Peer::ours(&Model::Fast));
+    if let Some(accurate) = &accurate {
+        start_up("accurate", rounds, || Peer::ours(accurate));
+    }
     if let Some(python) = &python {
         start_up("spaCy sm", rounds, || Peer::theirs(python));
     }
     for file in files {
         println!();
-        compare(&file, python.as_deref(), rounds);
+        compare(&file, accurate.as_ref(), python.as_deref(), rounds);
     }
 }
 
@@ -70,13 +76,17 @@ fn start_up(name: &str, rounds: usize, start: impl Fn() -> Peer) {
 }
 
 /// Has both read the articles of a file by turns, and tells the ratio last.
-fn compare(file: &Path, python: Option<&Path>, rounds: usize) {
+fn compare(file: &Path, accurate: Option<&Model>, python: Option<&Path>, rounds: usize) {
     let articles = corpus::load(file);
     let words = corpus::words(&articles);
-    let mut ours = Measured::new(Peer::ours(), &articles);
+    let mut ours = Measured::new(Peer::ours(&Model::Fast), &articles);
+    let mut accurate = accurate.map(|accurate| Measured::new(Peer::ours(accurate), &articles));
     let mut theirs = python.map(|python| Measured::new(Peer::theirs(python), &articles));
     for _ in 0..rounds {
         ours.round(&articles);
+        if let Some(accurate) = &mut accurate {
+            accurate.round(&articles);
+        }
         if let Some(theirs) = &mut theirs {
             theirs.round(&articles);
         }
@@ -86,6 +96,9 @@ fn compare(file: &Path, python: Option<&Path>, rounds: usize) {
     row("", "words", words as f64, "");
     row("", "rounds", rounds as f64, "");
     let ours = ours.told("tallywire", words);
+    if let Some(accurate) = accurate {
+        accurate.told("accurate", words);
+    }
     if let Some(theirs) = theirs {
         let theirs = theirs.told("spaCy sm", words);
         println!("ratio: {:.2} times spaCy's words per CPU-second", ours / theirs);

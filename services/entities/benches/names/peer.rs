@@ -1,9 +1,10 @@
 //! A program that reads texts, in a process that waits between rounds: this one again, or `baseline.py`.
 
 use std::{
+    ffi::OsString,
     fs,
     io::{BufRead, BufReader, Write},
-    path::Path,
+    path::{Path, PathBuf},
     process::{Child, ChildStdin, ChildStdout, Command, Stdio},
     time::{Duration, Instant},
 };
@@ -33,15 +34,28 @@ pub(crate) struct Peer {
 /// The argument that makes this program read texts.
 const READ: &str = "--read-texts";
 
-/// Whether this process was started to read texts.
-pub(crate) fn is_asked_to_read() -> bool {
-    std::env::args().nth(1).is_some_and(|argument| argument == READ)
+/// Which of our models reads.
+pub(crate) enum Model {
+    Fast,
+    /// With the library of ONNX Runtime that runs it.
+    Accurate(PathBuf),
+}
+
+/// The model to read texts with, if this process was started to do so.
+pub(crate) fn asked_to_read() -> Option<Model> {
+    let mut arguments = std::env::args_os().skip(1);
+    let model = |library: Option<OsString>| library.map_or(Model::Fast, |library| Model::Accurate(library.into()));
+    (arguments.next()? == READ).then(|| model(arguments.next()))
 }
 
 impl Peer {
     /// Ours: this program again.
-    pub(crate) fn ours() -> Self {
-        Self::start(Command::new(std::env::current_exe().unwrap()).arg(READ))
+    pub(crate) fn ours(model: &Model) -> Self {
+        let library = match model {
+            Model::Fast => None,
+            Model::Accurate(library) => Some(library),
+        };
+        Self::start(Command::new(std::env::current_exe().unwrap()).arg(READ).args(library))
     }
 
     /// spaCy, by an interpreter that has it.

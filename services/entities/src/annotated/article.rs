@@ -115,7 +115,7 @@ impl Article {
             };
             let heading =
                 words.sentences.iter().any(|(sentence, style)| sentence.contains(&start) && *style == Style::Heading);
-            names.push(Name { words: start..end, kind, titled: false, heading, own: None });
+            names.push(Name { words: start..end, kind, confidence: 1.0, titled: false, heading, own: None });
         }
         names
     }

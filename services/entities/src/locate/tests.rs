@@ -57,7 +57,8 @@ fn the_country_of_the_feed_speaks_for_its_places() {
     let gazetteer = Gazetteer::new();
     let text = "Rain fell in Hamilton.";
     let words = Words::new(text, &Lexicon::new()).words;
-    let names = [Name { words: 3..4, kind: EntityKind::Place, titled: false, heading: false, own: None }];
+    let names =
+        [Name { words: 3..4, kind: EntityKind::Place, confidence: 1.0, titled: false, heading: false, own: None }];
     let country = |country| {
         let places = locate(text, &words, &names, &gazetteer, &Hint { country });
         places[0].map(Place::country)

@@ -48,13 +48,19 @@ impl Transitions {
     /// Adds the names of a sentence, whose first word has the number `base`.
     pub(super) fn names(&self, scores: &[Scores], base: usize, found: &mut Vec<Found>) {
         let mut first = 0;
-        for (at, tag) in self.best_path(scores).into_iter().enumerate() {
-            let (part, kind) = meaning(tag);
+        let path = self.best_path(scores);
+        for (at, tag) in path.iter().enumerate() {
+            let (part, kind) = meaning(*tag);
             if matches!(part, Part::First | Part::Only) {
                 first = at;
             }
             if matches!(part, Part::Last | Part::Only) {
-                found.push(Found { words: base + first..base + at + 1, kind: KINDS[kind] });
+                let words = base + first..base + at + 1;
+                found.push(Found {
+                    words,
+                    kind: KINDS[kind],
+                    confidence: confidence(&scores[first..=at], &path[first..=at]),
+                });
             }
         }
     }
@@ -90,6 +96,17 @@ impl Transitions {
     }
 }
 
+/// The geometric mean of the probabilities that the scores of words give their tags.
+fn confidence(scores: &[Scores], tags: &[usize]) -> f64 {
+    let logarithm = |scores: &Scores, tag: usize| {
+        let greatest = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        let sum: f32 = scores.iter().map(|score| (score - greatest).exp()).sum();
+        scores[tag] - greatest - sum.ln()
+    };
+    let sum: f32 = scores.iter().zip(tags).map(|(scores, tag)| logarithm(scores, *tag)).sum();
+    f64::from(sum / tags.len() as f32).exp()
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -106,7 +123,18 @@ mod tests {
         scores[1][3] = -0.5;
         let mut found = Vec::new();
         Transitions::new().names(&scores, 5, &mut found);
-        assert_eq!(found, [Found { words: 5..7, kind: EntityKind::Person }]);
+        assert_eq!(found.len(), 1);
+        assert_eq!((&found[0].words, found[0].kind), (&(5..7), EntityKind::Person));
+    }
+
+    #[test]
+    fn confidence_is_the_mean_probability() {
+        let mut scores = [[2.0_f32.ln(); TAGS]; 2];
+        // Of the tag, four times and nine times as probable as each of the twelve others.
+        scores[0][3] = 8.0_f32.ln();
+        scores[1][4] = 18.0_f32.ln();
+        let expected = (4.0 / 16.0 * 9.0 / 21.0_f64).sqrt();
+        assert!((confidence(&scores, &[3, 4]) - expected).abs() < 1e-6);
     }
 
     proptest! {
@@ -119,6 +147,7 @@ mod tests {
             let mut end = 0;
             for name in found {
                 prop_assert!(name.words.start >= end && name.words.end > name.words.start);
+                prop_assert!(name.confidence > 0.0 && name.confidence <= 1.0 + 1e-6, "{}", name.confidence);
                 end = name.words.end;
             }
             prop_assert!(end <= scores.len());

@@ -7,15 +7,18 @@
 //! has the model card.
 
 mod layers;
+mod multiply;
 
 use std::{collections::HashMap, ops::Range};
 
-use ndarray::{Array1, Array2, ArrayView2, Axis, Slice, concatenate, linalg::general_mat_mul};
 use pulp::Arch;
 use safetensors::SafeTensors;
 
-use self::layers::{AddInput, Dense, Norm, SumRows, Table};
-use super::{Model, ModelError, Scores, TAGS};
+use self::{
+    layers::{AddInput, Dense, Norm, Rows, SumRows, Table},
+    multiply::LANES,
+};
+use super::{Model, ModelError, Scored, Scores, TAGS, windows};
 use crate::{
     features::{Features, ROWS},
     words::Words,
@@ -53,7 +56,7 @@ impl Fast {
         let width = table.width;
         let convolution = |weights, bias, scale, shift| -> Result<_, ModelError> {
             let convolution = Dense::read(&file, weights, bias, 3 * width)?;
-            let fits = convolution.outputs() == width;
+            let fits = convolution.outputs == width && width.is_multiple_of(LANES);
             let norm = Norm::read(&file, scale, shift, width)?;
             fits.then_some((convolution, norm)).ok_or(ModelError::Shape { name: weights })
         };
@@ -63,9 +66,12 @@ impl Fast {
             convolution("convolution3.weights", "convolution3.bias", "norm3.scale", "norm3.shift")?,
         ];
         let memory = Dense::read(&file, "memory.weights", "memory.bias", width)?;
-        let hidden = Dense::read(&file, "hidden.weights", "hidden.bias", width + memory.outputs())?;
-        let out = Dense::read(&file, "out.weights", "out.bias", hidden.outputs())?;
-        if out.outputs() != TAGS {
+        let hidden = Dense::read(&file, "hidden.weights", "hidden.bias", width + memory.outputs)?;
+        let out = Dense::read(&file, "out.weights", "out.bias", hidden.outputs)?;
+        if !(memory.outputs.is_multiple_of(LANES) && hidden.outputs.is_multiple_of(LANES)) {
+            return Err(ModelError::Shape { name: "memory.weights" });
+        }
+        if out.outputs != TAGS {
             return Err(ModelError::Shape { name: "out.weights" });
         }
         let norm = Norm::read(&file, "norm.scale", "norm.shift", width)?;
@@ -77,39 +83,38 @@ impl Fast {
         for ((convolution, norm), distance) in self.convolutions.iter().zip(DISTANCES) {
             inputs = self.convolve(&inputs, convolution, norm, distance);
         }
-        let inputs = rows(&inputs, PADDING, window.len());
-        let mut memory = self.memory.apply(&inputs);
+        let mut memory = self.memory.of(self.arch, &inputs, PADDING, window.len());
         share(&mut memory, words, window);
-        memory.mapv_inplace(rectified);
-        let mut hidden = self.hidden.apply(&concatenate![Axis(1), inputs, memory].view());
-        hidden.mapv_inplace(rectified);
-        let scores = self.out.apply(&hidden.view());
-        scores.outer_iter().map(|word| std::array::from_fn(|tag| word[tag])).collect()
+        memory.rectify();
+        let mut both = Rows::new(window.len(), inputs.width + memory.width);
+        for ((both, input), memory) in both.iter_mut().zip(inputs.iter().skip(PADDING)).zip(memory.iter()) {
+            both[..inputs.width].copy_from_slice(input);
+            both[inputs.width..].copy_from_slice(memory);
+        }
+        let mut hidden = self.hidden.of(self.arch, &both, 0, window.len());
+        hidden.rectify();
+        let scores = self.out.of(self.arch, &hidden, 0, window.len());
+        scores.iter().map(|word| std::array::from_fn(|tag| word[tag])).collect()
     }
 
     /// The sums of the words' rows, between empty words.
-    fn embed(&self, features: &Features, window: &Range<usize>) -> Array2<f32> {
-        let mut inputs = Array2::zeros((window.len() + 2 * PADDING, self.table.width));
-        for (at, mut input) in window.clone().zip(inputs.outer_iter_mut().skip(PADDING)) {
-            let Some(sum) = input.as_slice_mut() else { continue };
+    fn embed(&self, features: &Features, window: &Range<usize>) -> Rows {
+        let mut inputs = Rows::new(window.len() + 2 * PADDING, self.table.width);
+        for (at, sum) in window.clone().zip(inputs.iter_mut().skip(PADDING)) {
             self.arch.dispatch(SumRows { table: &self.table, norm: &self.norm, rows: features.of(at), sum });
         }
         inputs
     }
 
     /// Adds to each word what the convolution makes of it and its two neighbours.
-    fn convolve(&self, inputs: &Array2<f32>, convolution: &Dense, norm: &Norm, distance: usize) -> Array2<f32> {
-        let (padded, width) = inputs.dim();
-        let count = padded - 2 * PADDING;
-        let mut outputs = Array2::zeros((padded, width));
-        let mut inner = outputs.slice_axis_mut(Axis(0), Slice::from(PADDING..PADDING + count));
-        inner += &convolution.bias;
-        for (number, first) in [PADDING - distance, PADDING, PADDING + distance].into_iter().enumerate() {
-            let weights = rows(&convolution.weights, number * width, width);
-            general_mat_mul(1.0, &rows(inputs, first, count), &weights, 1.0, &mut inner);
-        }
-        for (mut output, input) in inner.outer_iter_mut().zip(inputs.outer_iter().skip(PADDING)) {
-            let (Some(output), Some(input)) = (output.as_slice_mut(), input.as_slice()) else { continue };
+    fn convolve(&self, inputs: &Rows, convolution: &Dense, norm: &Norm, distance: usize) -> Rows {
+        let width = inputs.width;
+        let mut outputs = Rows::new(inputs.numbers.len() / width, width);
+        let words = PADDING * width..inputs.numbers.len() - PADDING * width;
+        let offsets = [PADDING - distance, PADDING, PADDING + distance];
+        convolution.apply(self.arch, inputs, &offsets, &mut outputs.numbers[words.clone()]);
+        let inner = outputs.numbers[words.clone()].chunks_exact_mut(width);
+        for (output, input) in inner.zip(inputs.numbers[words].chunks_exact(width)) {
             self.arch.dispatch(AddInput { norm, input, output });
         }
         outputs
@@ -117,38 +122,30 @@ impl Fast {
 }
 
 impl Model for Fast {
-    fn score(&self, words: &Words<'_>, features: &Features, windows: &[Range<usize>]) -> Vec<Vec<Scores>> {
-        windows.iter().map(|window| self.window(words, features, window)).collect()
-    }
-
-    fn longest_window(&self) -> usize {
-        LONGEST
+    fn score(&self, words: &Words<'_>, features: &Features) -> Result<Vec<Scored>, ModelError> {
+        let scored = |window| Scored { scores: self.window(words, features, &window), words: window };
+        Ok(windows(words, LONGEST, |_| 1).into_iter().map(scored).collect())
     }
 }
 
 /// Gives all words with a capital that are the same the greatest of each of their numbers.
-fn share(memory: &mut Array2<f32>, words: &Words<'_>, window: &Range<usize>) {
+fn share(memory: &mut Rows, words: &Words<'_>, window: &Range<usize>) {
     let mut same: HashMap<&str, Vec<usize>> = HashMap::new();
     for (row, word) in words.words[window.clone()].iter().enumerate() {
         if word.text.starts_with(char::is_uppercase) {
             same.entry(&word.lower).or_default().push(row);
         }
     }
+    let width = memory.width;
+    let mut greatest = vec![0.0; width];
     for rows in same.into_values().filter(|rows| rows.len() > 1) {
-        let mut greatest = Array1::from_elem(memory.ncols(), f32::NEG_INFINITY);
+        greatest.fill(f32::NEG_INFINITY);
         for row in &rows {
-            greatest.zip_mut_with(&memory.row(*row), |greatest, own| *greatest = greatest.max(*own));
+            let own = &memory.numbers[row * width..(row + 1) * width];
+            greatest.iter_mut().zip(own).for_each(|(greatest, own)| *greatest = greatest.max(*own));
         }
         for row in rows {
-            memory.row_mut(row).assign(&greatest);
+            memory.numbers[row * width..(row + 1) * width].copy_from_slice(&greatest);
         }
     }
-}
-
-fn rows(numbers: &Array2<f32>, first: usize, count: usize) -> ArrayView2<'_, f32> {
-    numbers.slice_axis(Axis(0), Slice::from(first..first + count))
-}
-
-fn rectified(number: f32) -> f32 {
-    number.max(0.0)
 }

@@ -24,12 +24,13 @@ struct Counts {
 
 /// Gives names of the same words one kind, where it is clear that they mean the same:
 ///
-/// - several words, or an acronym, are hardly ever the name of two: they are of their most frequent kind
+/// - several words, or an acronym, that no gazetteer has as a place are hardly ever the name of two: they are of their
+///   most frequent kind
 /// - what stands first in a dateline ("AREQUIPA, Peru –") is a place, if the gazetteer has it, and so is the same name in
 ///   the text
 /// - a word that no gazetteer has as a place is a person, if it mostly is
 ///
-/// Any other word may be the name of two: Lincoln the president, Lincoln the city; Moscow that plays, Moscow where it
+/// Any other name may be that of two: Lincoln the president, Lincoln the city; New York that plays, New York where it
 /// plays.
 pub(crate) fn settle_kinds(text: &str, words: &Words<'_>, names: &mut [Name], gazetteer: &Gazetteer) {
     let words = &words.words;
@@ -50,7 +51,7 @@ pub(crate) fn settle_kinds(text: &str, words: &Words<'_>, names: &mut [Name], ga
         let place = gazetteer.places(surface).next().is_some();
         name.kind = if place && name.kind == EntityKind::Organization && dateline == Some(key) {
             EntityKind::Place
-        } else if name.words.len() > 1 || is_acronym(surface) {
+        } else if !place && (name.words.len() > 1 || is_acronym(surface)) {
             counts.most_frequent()
         } else if name.kind != EntityKind::Person && !place && counts.people > counts.organizations + counts.places {
             EntityKind::Person
@@ -109,6 +110,8 @@ mod tests {
     #[test]
     fn a_town_and_its_team_stay_apart() {
         assert_eq!(kinds("[o: Enugu] won in [l: Enugu]"), [Organization, Place]);
+        assert_eq!(kinds("[o: Cape Town] won in [l: Cape Town]"), [Organization, Place]);
+        assert_eq!(kinds("[o: ENUGU] 3 1 0\n\n[l: ENUGU] 26 May"), [Organization, Place]);
     }
 
     #[test]

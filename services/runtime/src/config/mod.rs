@@ -14,7 +14,9 @@ use std::path::Path;
 use serde_json::Value;
 
 pub use error::{ConfigError, Origin};
-pub use settings::{Admin, Config, Entities, Fetcher, Log, LogFormat, Nats, Sink, SinkCompression, Stages, Streams};
+pub use settings::{
+    Admin, Config, Entities, Fetcher, Log, LogFormat, NameModel, Nats, Sink, SinkCompression, Stages, Streams,
+};
 pub use strict::parse_strict;
 
 /// What every environment variable of Tallywire begins with.

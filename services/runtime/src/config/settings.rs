@@ -282,11 +282,44 @@ impl Default for Cleaner {
 }
 
 /// People, organizations and places.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Entities {
+    /// What finds the names.
+    pub model: NameModel,
+    /// The folder of the accurate model.
+    pub accurate_folder: PathBuf,
+    /// The library of ONNX Runtime, which runs the accurate model.
+    pub onnxruntime: PathBuf,
+    /// Whether known names are looked for in texts of languages that are not read.
+    pub other_languages: bool,
+    /// Names that are less sure than this are left out; from 0 to 1.
+    pub min_confidence: f64,
     /// A file of the user's own names; empty for none.
     pub names_file: PathBuf,
+}
+
+/// What finds the names.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum NameModel {
+    /// The model in the program.
+    Fast,
+    /// A better one, run by ONNX Runtime.
+    Accurate,
+}
+
+impl Default for Entities {
+    fn default() -> Self {
+        Self {
+            model: NameModel::Fast,
+            accurate_folder: "accurate".into(),
+            onnxruntime: "libonnxruntime.so".into(),
+            other_languages: true,
+            min_confidence: 0.0,
+            names_file: PathBuf::new(),
+        }
+    }
 }
 
 /// Files of enriched articles.

@@ -4,17 +4,46 @@
 //! `with_simd` of a type each, so that these are the ones that the processor at hand has. Closures will not do: they are
 //! compiled on their own, for any processor.
 
-use ndarray::{Array1, Array2, ArrayView2};
-use pulp::{Simd, WithSimd};
+use pulp::{Arch, Simd, WithSimd};
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 
-use super::super::ModelError;
+use super::{
+    super::ModelError,
+    multiply::{LANES, Multiply},
+};
+
+/// Numbers of words, one word after the other.
+pub(super) struct Rows {
+    pub(super) numbers: Vec<f32>,
+    /// How many numbers a word has.
+    pub(super) width: usize,
+}
+
+impl Rows {
+    /// Zeros.
+    pub(super) fn new(count: usize, width: usize) -> Self {
+        Self { numbers: vec![0.0; count * width], width }
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &[f32]> {
+        self.numbers.chunks_exact(self.width)
+    }
+
+    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut [f32]> {
+        self.numbers.chunks_exact_mut(self.width)
+    }
+
+    /// Negative numbers become zero.
+    pub(super) fn rectify(&mut self) {
+        self.numbers.iter_mut().for_each(|number| *number = number.max(0.0));
+    }
+}
 
 /// A table of rows, eight bits a number.
 pub(super) struct Table {
     numbers: &'static [u8],
     /// What to multiply each row by.
-    scales: Array1<f32>,
+    scales: Vec<f32>,
     pub(super) width: usize,
 }
 
@@ -48,8 +77,10 @@ impl Table {
 /// A layer whose outputs are weighted sums of its inputs.
 pub(super) struct Dense {
     /// Inputs by outputs.
-    pub(super) weights: Array2<f32>,
-    pub(super) bias: Array1<f32>,
+    weights: Vec<f32>,
+    /// One number an output; behind them zeros, so that the outputs fill vectors.
+    bias: Vec<f32>,
+    pub(super) outputs: usize,
 }
 
 impl Dense {
@@ -61,18 +92,29 @@ impl Dense {
     ) -> Result<Self, ModelError> {
         let tensor = file.tensor(weights)?;
         let wrong = || ModelError::Shape { name: weights };
-        let outputs = *tensor.shape().get(1).ok_or_else(wrong)?;
-        let numbers = floats(&tensor).ok_or_else(wrong)?;
-        let weights = Array2::from_shape_vec((inputs, outputs), numbers).map_err(|_| wrong())?;
-        Ok(Self { weights, bias: vector(file, bias, outputs)? })
+        let outputs = *tensor.shape().get(1).filter(|outputs| **outputs > 0).ok_or_else(wrong)?;
+        let numbers = floats(&tensor).filter(|numbers| numbers.len() == inputs * outputs).ok_or_else(wrong)?;
+        let filled = outputs.next_multiple_of(LANES);
+        let mut all = vec![0.0; inputs * filled];
+        for (row, numbers) in all.chunks_exact_mut(filled).zip(numbers.chunks_exact(outputs)) {
+            row[..outputs].copy_from_slice(numbers);
+        }
+        let mut bias = vector(file, bias, outputs)?;
+        bias.resize(filled, 0.0);
+        Ok(Self { weights: all, bias, outputs })
     }
 
-    pub(super) fn outputs(&self) -> usize {
-        self.bias.len()
+    /// Writes the outputs of words, whose inputs are the rows so many behind those of their own number.
+    pub(super) fn apply(&self, arch: Arch, inputs: &Rows, offsets: &[usize], outputs: &mut [f32]) {
+        let (weights, bias) = (&self.weights, &self.bias);
+        arch.dispatch(Multiply { inputs: &inputs.numbers, width: inputs.width, offsets, weights, bias, outputs });
     }
 
-    pub(super) fn apply(&self, inputs: &ArrayView2<'_, f32>) -> Array2<f32> {
-        inputs.dot(&self.weights) + &self.bias
+    /// The outputs of some rows.
+    pub(super) fn of(&self, arch: Arch, inputs: &Rows, first: usize, count: usize) -> Rows {
+        let mut outputs = Rows::new(count, self.bias.len());
+        self.apply(arch, inputs, &[first], &mut outputs.numbers);
+        outputs
     }
 }
 
@@ -90,7 +132,7 @@ impl Norm {
         shift: &'static str,
         width: usize,
     ) -> Result<Self, ModelError> {
-        Ok(Self { scale: vector(file, scale, width)?.to_vec(), shift: vector(file, shift, width)?.to_vec() })
+        Ok(Self { scale: vector(file, scale, width)?, shift: vector(file, shift, width)? })
     }
 
     #[expect(clippy::inline_always, reason = "vector instructions are chosen where it is called")]
@@ -162,9 +204,9 @@ fn sum(numbers: &[f32], of: impl Fn(f32) -> f32) -> f32 {
     lanes.iter().sum::<f32>() + rest.iter().map(|number| of(*number)).sum::<f32>()
 }
 
-fn vector(file: &SafeTensors<'_>, name: &'static str, length: usize) -> Result<Array1<f32>, ModelError> {
+fn vector(file: &SafeTensors<'_>, name: &'static str, length: usize) -> Result<Vec<f32>, ModelError> {
     let numbers = floats(&file.tensor(name)?).filter(|numbers| numbers.len() == length);
-    numbers.map(Array1::from_vec).ok_or(ModelError::Shape { name })
+    numbers.ok_or(ModelError::Shape { name })
 }
 
 fn floats(tensor: &TensorView<'_>) -> Option<Vec<f32>> {
@@ -188,7 +230,7 @@ mod tests {
 
     #[test]
     fn a_row_is_scaled_and_added() {
-        let table = Table { numbers: &[1, 2, 255, 127], scales: Array1::from_vec(vec![1.0, 0.5]), width: 2 };
+        let table = Table { numbers: &[1, 2, 255, 127], scales: vec![1.0, 0.5], width: 2 };
         let mut sum = [1.0, 1.0];
         table.add_row(1, &mut sum);
         let near = sum.iter().zip([0.5, 64.5]).all(|(sum, expected): (&f32, f32)| (sum - expected).abs() < 1e-6);
