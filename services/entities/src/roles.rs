@@ -129,6 +129,7 @@ mod tests {
         for (text, expected) in [
             ("[l: Kenya]'s Health Minister [Ann Lee] left. Mr. [Ono] came.", "Ann Lee: Health Minister of Kenya"),
             ("They saw former president [Ann Lee].", "Ann Lee: former president"),
+            ("They saw former German Chancellor [Ann Lee].", "Ann Lee: former German Chancellor"),
             ("The [o: UN] chief [Ann Lee] spoke.", "Ann Lee: chief of UN"),
             ("[l: Chernihiv] Governor [Ivan Chaus] spoke.", "Ivan Chaus: Governor of Chernihiv"),
             ("The governor of [l: Chernihiv region] [Ivan Chaus] spoke.", "Ivan Chaus: governor of Chernihiv region"),

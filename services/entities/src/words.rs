@@ -60,6 +60,12 @@ pub(crate) fn is_possessive(word: &str) -> bool {
     matches!(word, "'s" | "’s" | "'" | "’" | "'S" | "’S")
 }
 
+/// Whether a word is an article or a possessive pronoun.
+pub(crate) fn is_determiner(word: &str) -> bool {
+    const DETERMINERS: [&str; 9] = ["the", "a", "an", "its", "his", "her", "their", "our", "my"];
+    DETERMINERS.iter().any(|determiner| word.eq_ignore_ascii_case(determiner))
+}
+
 /// How the words of a sentence are written as a whole.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Style {

@@ -1,5 +1,7 @@
 //! The small words of English that tell a subject from what is none.
 
+use crate::words::is_determiner;
+
 /// What stands behind one of these is no subject: "a spokesman for Lee".
 pub(super) fn is_preposition(word: &str) -> bool {
     const PREPOSITIONS: [&str; 25] = [
@@ -104,12 +106,12 @@ pub(super) fn is_pronoun(word: &str) -> bool {
 }
 
 /// Words that begin a noun phrase.
-pub(super) fn is_determiner(word: &str) -> bool {
-    const DETERMINERS: [&str; 23] = [
-        "the", "a", "an", "one", "another", "his", "her", "their", "its", "our", "my", "this", "some", "many",
-        "several", "two", "three", "most", "other", "both", "these", "those", "no",
+pub(super) fn begins_noun(word: &str) -> bool {
+    const OTHERS: [&str; 14] = [
+        "one", "another", "this", "some", "many", "several", "two", "three", "most", "other", "both", "these", "those",
+        "no",
     ];
-    DETERMINERS.contains(&word)
+    is_determiner(word) || OTHERS.contains(&word)
 }
 
 /// Words between an article and a name that are no titles: "the late mayor Ann Poe".

@@ -5,7 +5,7 @@ use std::ops::Range;
 use tallywire_proto::EntityKind;
 
 use super::{
-    grammar::{inverts, is_be, is_determiner, is_filler, is_preposition, opens_name},
+    grammar::{begins_noun, inverts, is_be, is_filler, is_preposition, opens_name},
     marks::line_ends,
 };
 use crate::{
@@ -196,7 +196,7 @@ impl Prose<'_, '_> {
             }
             let class = self.lexicon.class(lower);
             let leads =
-                is_determiner(lower) || opens_name(lower) || (class.is(Class::TITLE) && self.name_at(at).is_none());
+                begins_noun(lower) || opens_name(lower) || (class.is(Class::TITLE) && self.name_at(at).is_none());
             if !leads {
                 return false;
             }

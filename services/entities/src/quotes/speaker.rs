@@ -6,7 +6,7 @@ use tallywire_proto::{Entity, EntityKind, Speaker};
 
 use super::{
     genders::genders,
-    grammar::{is_determiner, is_document},
+    grammar::{begins_noun, is_document},
     prose::Prose,
     subject::Source,
 };
@@ -81,7 +81,7 @@ impl<'r, 't> Speakers<'r, 't> {
         if matches!(lower(start), "a" | "an" | "one" | "another" | "some" | "many" | "several" | "other" | "most") {
             return None;
         }
-        let named = self.prose.words[start].is_capital() && !is_determiner(lower(start));
+        let named = self.prose.words[start].is_capital() && !begins_noun(lower(start));
         let first = possessor.unwrap_or(start + usize::from(!named)).min(end);
         let last = (first..end).find(|at| matches!(lower(*at), "of" | "for" | "from" | "at")).unwrap_or(end);
         // Two people are no entity.

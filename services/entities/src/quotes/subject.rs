@@ -6,7 +6,7 @@ use tallywire_proto::EntityKind;
 
 use super::{
     grammar::{
-        begins_clause, inverts, is_auxiliary, is_be, is_determiner, is_filler, is_preposition, is_pronoun, joins_nouns,
+        begins_clause, begins_noun, inverts, is_auxiliary, is_be, is_filler, is_preposition, is_pronoun, joins_nouns,
     },
     prose::{Place, Prose, REACH},
 };
@@ -212,7 +212,7 @@ impl Prose<'_, '_> {
                 let possessor = is_possessive(self.words.get(name.end).map_or("", |word| word.text));
                 return found.or((possessor && name.start >= start).then_some(name.start..end));
             }
-            if is_determiner(lower) {
+            if begins_noun(lower) {
                 found = Some(at..end);
                 if at == 0 || !matches!(self.lower(at - 1), "of" | "for" | "from") {
                     break;
@@ -251,9 +251,8 @@ impl Prose<'_, '_> {
         };
         let lower = self.lower(range.start);
         let noun = !begins_clause(lower) && !is_preposition(lower) && !lower.ends_with("ing");
-        let known = is_determiner(lower)
-            || self.name_at(range.start).is_some()
-            || !self.lexicon.class(lower).is(Class::FUNCTION);
+        let known =
+            begins_noun(lower) || self.name_at(range.start).is_some() || !self.lexicon.class(lower).is(Class::FUNCTION);
         let finite = |at: usize| is_be(self.lower(at)) || is_pronoun(self.lower(at)) || is_auxiliary(self.lower(at));
         let whole = range.clone().all(|at| word(at) && !finite(at));
         let fits = (1..=LONGEST_PHRASE).contains(&range.len()) && whole && noun && known;

@@ -1,10 +1,10 @@
 //! Roles right before a name: "Kenya's Health Minister Ann Poe", "the governor of Chernihiv region, Ann Poe,".
 
-use super::{Reader, Statement, is_holding, phrase::is_determiner};
+use super::{Reader, Statement, is_holding};
 use crate::{
     lexicon::Class,
     names::Name,
-    words::{Word, is_possessive},
+    words::{Word, is_determiner, is_possessive},
 };
 
 /// The most forms of address before a name: "the Rt Hon. Sir".

@@ -3,11 +3,11 @@
 
 use tallywire_proto::EntityKind;
 
-use super::{Reader, Statement, is_holding, phrase::is_determiner};
+use super::{Reader, Statement, is_holding};
 use crate::{
     lexicon::{Class, is_in},
     names::Name,
-    words::{Case, is_possessive},
+    words::{Case, is_determiner, is_possessive},
 };
 
 /// Words between a person and what the person is: "was", "has served as".

@@ -5,7 +5,7 @@ use std::{collections::HashSet, ops::Range, sync::LazyLock};
 use super::Reader;
 use crate::{
     lexicon::{Class, entries, is_in},
-    words::{Case, Word, is_possessive},
+    words::{Case, Word, is_determiner, is_possessive},
 };
 
 /// The most words of a role.
@@ -125,6 +125,13 @@ impl Reader<'_, '_> {
                 continue;
             }
             let Some(word) = self.words.get(start - 1).filter(|_| self.holder_up_to(start).is_none()) else { break };
+            // "former German chancellor"
+            let former = start.checked_sub(2).filter(|former| *former >= floor).and_then(|at| self.words.get(at));
+            if word.class.is(Class::DEMONYM) && unknown == 0 && former.is_some_and(is_modifier) {
+                start -= 2;
+                known = start;
+                continue;
+            }
             let capital = word.is_capital() && self.is_plain(start - 1) && !word.initial;
             if (is_modifier(word) || is_noun(word) || capital) && unknown == 0 {
                 start -= 1;
@@ -186,29 +193,4 @@ impl Reader<'_, '_> {
             || before.class.is(Class::DEMONYM)
             || self.holder_up_to(start).is_some()
     }
-}
-
-/// Articles and possessive pronouns.
-pub(super) fn is_determiner(word: &str) -> bool {
-    matches!(
-        word,
-        "the"
-            | "The"
-            | "a"
-            | "A"
-            | "an"
-            | "An"
-            | "its"
-            | "Its"
-            | "his"
-            | "His"
-            | "her"
-            | "Her"
-            | "their"
-            | "Their"
-            | "our"
-            | "Our"
-            | "my"
-            | "My"
-    )
 }
