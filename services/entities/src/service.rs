@@ -35,6 +35,15 @@ pub enum EntitiesError {
     /// The model cannot be used.
     #[error(transparent)]
     Model(#[from] ModelError),
+    /// The accurate model cannot be used.
+    #[error(
+        "entities.model is accurate: {error}; docs/accurate-model.md says what entities.accurate_folder and \
+         entities.onnxruntime must name"
+    )]
+    Accurate {
+        /// What is wrong.
+        error: ModelError,
+    },
     /// The file of names cannot be read.
     #[error("entities.names_file {}: {error}", path.display())]
     NamesFile {
@@ -61,7 +70,8 @@ impl Tagger {
     pub fn configured(settings: &Entities) -> Result<Self, EntitiesError> {
         let tagger = match settings.model {
             NameModel::Fast => Self::new()?,
-            NameModel::Accurate => Self::accurate(&settings.accurate_folder, &settings.onnxruntime)?,
+            NameModel::Accurate => Self::accurate(&settings.accurate_folder, &settings.onnxruntime)
+                .map_err(|error| EntitiesError::Accurate { error })?,
         };
         let tagger = tagger.with_other_languages(settings.other_languages).with_min_confidence(settings.min_confidence);
         let path = &settings.names_file;
@@ -82,4 +92,18 @@ impl Tagger {
 pub async fn run(context: Context) -> Result<(), EntitiesError> {
     let tagger = Tagger::configured(&context.config.entities)?;
     Ok(context.run_stage(tagger).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_accurate_model_names_the_keys() {
+        let settings =
+            Entities { model: NameModel::Accurate, accurate_folder: "/nowhere".into(), ..Entities::default() };
+        let message = Tagger::configured(&settings).err().unwrap().to_string();
+        assert!(message.contains("/nowhere/vocabulary.txt"), "{message}");
+        assert!(message.contains("entities.accurate_folder"), "{message}");
+    }
 }
