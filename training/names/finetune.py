@@ -48,7 +48,8 @@ def _marks(document, word):
     marks = np.zeros(MARKS, np.float32)
     rows = document["rows"][document["ends"][word] : document["ends"][word + 1]]
     marks[rows[rows >= FLAG] - FLAG] = 1
-    marks[64 + (rows[(rows >= SHAPE) & (rows < FLAG)] - SHAPE) % 64] = 1
+    shapes = rows[(rows >= SHAPE) & (rows < FLAG)] - SHAPE
+    marks[corpora.FLAGS + shapes % (MARKS - corpora.FLAGS)] = 1
     return marks
 
 

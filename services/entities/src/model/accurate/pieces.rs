@@ -7,7 +7,7 @@ use icu_normalizer::{DecomposingNormalizer, DecomposingNormalizerBorrowed};
 use icu_properties::{CodePointMapData, CodePointMapDataBorrowed, props::GeneralCategory};
 
 /// The most pieces of a word: what a longer one ends with says little of it.
-pub(super) const MOST: usize = 6;
+const MOST: usize = 6;
 
 /// The most letters of a part of a word that is looked up.
 const LONGEST: usize = 100;
@@ -62,8 +62,9 @@ impl Pieces {
             return;
         }
         let before = found.len();
+        let is_short = part.chars().nth(LONGEST).is_none();
         let mut rest = part;
-        while !rest.is_empty() && part.chars().nth(LONGEST).is_none() {
+        while is_short && !rest.is_empty() {
             let mut ends = rest.char_indices().rev().map(|(at, letter)| at + letter.len_utf8());
             let inner = rest.len() < part.len();
             let id = |end: usize| {
@@ -82,7 +83,7 @@ impl Pieces {
 
     fn sort(&self, letter: char) -> Sort {
         match (letter, self.category.get(letter)) {
-            // Each sign of Chinese is a word.
+            // BERT takes all of ASCII's marks for punctuation, and each sign of Chinese for a word.
             (
                 '!'..='/'
                 | ':'..='@'
