@@ -152,6 +152,10 @@ pub struct Unit {
     pub ucum: Option<String>,
     /// ISO 4217 code of the currency: "USD".
     pub currency: Option<String>,
+    /// Whether the currency is not named, but follows from who published the article or which countries it names:
+    /// whose "$" it is.
+    #[serde(default)]
+    pub currency_inferred: bool,
     /// What it is a rate of: "hour", "100,000 people".
     pub per: Option<String>,
 }
@@ -200,6 +204,8 @@ pub enum EventStatus {
     Planned,
     /// Somebody denies it.
     Denied,
+    /// It may have happened, or may happen: "feared dead", "could have killed".
+    Possible,
 }
 
 /// Who stated a figure.

@@ -9,11 +9,13 @@ pub(crate) fn phrase_start(sentence: &Sentence<'_>, quantity: &Quantity<'_>, tim
         return None;
     }
     let first = quantity.number.start;
-    if matches!(sentence.word_before(first, 1), "aged" | "age") {
-        return Some(first - 1);
+    let is_said =
+        matches!((sentence.word_before(first, 2), sentence.word_before(first, 1)), (_, "aged" | "age") | ("age", "of"));
+    if is_said || matches!(sentence.word(quantity.number.end), "yo" | "y.o.") {
+        return Some(first);
     }
-    if sentence.word_before(first, 1) == "of" && sentence.word_before(first, 2) == "age" {
-        return Some(first - 2);
+    if turns(sentence, first, quantity) {
+        return Some(first);
     }
     let is_apposition = quantity.form == Form::Digits
         && sentence.raw_before(first, 1) == ","
@@ -22,6 +24,22 @@ pub(crate) fn phrase_start(sentence: &Sentence<'_>, quantity: &Quantity<'_>, tim
         && is_name(sentence, first - 2, times)
         && quantity.low >= 1.0;
     is_apposition.then_some(first)
+}
+
+/// "he will be 35 in May", "she turned 60": a person, and nothing that is counted.
+fn turns(sentence: &Sentence<'_>, first: usize, quantity: &Quantity<'_>) -> bool {
+    let is_person = |word: &str| matches!(word, "he" | "she" | "i" | "who");
+    let ends = |at: usize| {
+        !sentence.is_word(at)
+            || matches!(sentence.word(at), "in" | "on" | "by" | "this" | "next" | "last" | "when" | "and" | "at")
+    };
+    let is_verb = match sentence.word_before(first, 1) {
+        "turned" | "turns" | "turn" | "turning" => quantity.low > 17.0 || is_person(sentence.word_before(first, 2)),
+        "is" | "was" | "’m" | "'m" => is_person(sentence.word_before(first, 2)),
+        "be" => sentence.word_before(first, 2) == "will" && is_person(sentence.word_before(first, 3)),
+        _ => false,
+    };
+    is_verb && quantity.low >= 10.0 && ends(quantity.number.end)
 }
 
 /// A name's last word, which is no month: "Ono", but not "Dec.", nor the first of a list of numbers.

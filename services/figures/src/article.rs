@@ -2,12 +2,14 @@
 
 use std::{collections::HashMap, ops::Range};
 
-use tallywire_proto::{Entity, Figure, Quote, Relation, RelationKind, Source, TimeExpression, TimeKind};
+use tallywire_proto::{Entity, Figure, FigureKind, Quote, Relation, RelationKind, Source, TimeExpression, TimeKind};
 use tallywire_text::CodePoints;
 
 use crate::{
-    mentions::Mentions,
-    money::dollar_of,
+    mentions::{Mentions, Named},
+    money::{Countries, SharedCurrencies},
+    numbers::is_superlative,
+    places::Places,
     quantity::Quantity,
     reader::{Input, Reading},
     record,
@@ -15,6 +17,9 @@ use crate::{
     sources::{Attribution, Speech, governing},
     times::Time,
 };
+
+/// How many figures back "another 12" may point to.
+const NEAR: usize = 5;
 
 /// What one sentence states.
 pub(crate) struct SentenceReading<'s> {
@@ -32,11 +37,17 @@ pub(crate) struct ArticleReading<'i, 's> {
     mentions: Mentions<'i>,
     /// Quotes whose speaker is one of the entities, by where they begin.
     quotes: Vec<(&'i Quote, Source)>,
-    dollar: Option<&'static str>,
+    currencies: &'i SharedCurrencies,
+    countries: Countries<'i>,
 }
 
 impl<'i, 's> ArticleReading<'i, 's> {
-    pub(crate) fn new(input: &'i Input<'i>, points: &'i CodePoints, sentences: Vec<SentenceReading<'s>>) -> Self {
+    pub(crate) fn new(
+        input: &'i Input<'i>,
+        points: &'i CodePoints,
+        sentences: Vec<SentenceReading<'s>>,
+        currencies: &'i SharedCurrencies,
+    ) -> Self {
         let mentions = Mentions::new(input.entities);
         let by_id: HashMap<&str, &Entity> = input.entities.iter().map(|entity| (entity.id.as_str(), entity)).collect();
         let mut quotes: Vec<_> =
@@ -47,7 +58,8 @@ impl<'i, 's> ArticleReading<'i, 's> {
             sentences,
             mentions,
             quotes,
-            dollar: dollar_of(input.entities),
+            currencies,
+            countries: Countries::new(input.country, input.entities),
             has_entities: !input.entities.is_empty(),
         }
     }
@@ -56,19 +68,19 @@ impl<'i, 's> ArticleReading<'i, 's> {
     pub(crate) fn finish(&self) -> Reading {
         let mut reading = Reading::default();
         let spoken = self.speakers();
-        for (reading_of, carried) in self.sentences.iter().zip(&spoken) {
+        for (number, (reading_of, carried)) in self.sentences.iter().zip(&spoken).enumerate() {
             let first_time = reading.times.len();
             let sentence = &reading_of.sentence;
             for time in &reading_of.times {
                 let (start, end, text) = self.span(sentence, &time.tokens);
                 reading.times.push(TimeExpression { start, end, text, kind: time.kind, value: time.value.clone() });
             }
-            let place = self.place(sentence, !reading_of.quantities.is_empty());
+            let places = self.places(number);
             for (index, quantity) in reading_of.quantities.iter().enumerate() {
                 let mut figure = self.figure(reading_of, quantity, reading.figures.len() + 1);
-                figure.time = nearest_time(&reading_of.times, quantity).map(|index| first_time + index);
-                figure.place.clone_from(&place);
-                figure.relation = relation(&reading_of.quantities, index, reading.figures.len() + 1);
+                figure.time = nearest_time(sentence, &reading_of.times, quantity).map(|index| first_time + index);
+                figure.place = places.as_ref().and_then(|places| places.of(quantity)).map(str::to_owned);
+                figure.relation = relation(quantity, index, &reading.figures);
                 figure.source = self
                     .quoted(&figure)
                     .or_else(|| self.attributed(reading_of, &quantity.tokens))
@@ -76,6 +88,14 @@ impl<'i, 's> ArticleReading<'i, 's> {
                     // "Two said" is no source of "two".
                     .filter(|source| source.end <= figure.start || figure.end <= source.start);
                 reading.figures.push(figure);
+            }
+        }
+        let mut stated: HashMap<String, String> = HashMap::new();
+        for figure in &mut reading.figures {
+            let Some(statement) = statement(figure) else { continue };
+            let first = stated.entry(statement).or_insert_with(|| figure.id.clone());
+            if *first != figure.id && figure.relation.is_none() {
+                figure.relation = Some(Relation { kind: RelationKind::SameAs, figure: first.clone() });
             }
         }
         reading
@@ -98,7 +118,7 @@ impl<'i, 's> ArticleReading<'i, 's> {
             value: record::value(quantity),
             modifier: quantity.modifier,
             direction: quantity.direction,
-            unit: record::unit(quantity, self.dollar),
+            unit: record::unit(quantity, |name| self.currencies.infer(name, &self.countries)),
             si: record::si(quantity),
             counted: quantity.noun.as_ref().map(|noun| noun.counted.clone()),
             event: quantity.event.clone(),
@@ -110,16 +130,15 @@ impl<'i, 's> ArticleReading<'i, 's> {
         }
     }
 
-    fn place(&self, sentence: &Sentence<'_>, is_needed: bool) -> Option<String> {
-        if !is_needed || !self.has_entities {
-            return None;
-        }
+    /// The places that the sentence of that number names; none where they are not needed.
+    fn places(&self, number: usize) -> Option<Places<'i>> {
+        let reading =
+            self.sentences.get(number).filter(|reading| self.has_entities && !reading.quantities.is_empty())?;
+        let sentence = &reading.sentence;
         let (start, end, _) = self.span(sentence, &(0..sentence.len()));
-        self.mentions.place(&(start..end), |mention| {
-            let at = sentence.first_at(|byte| self.points.at(byte) >= mention);
-            let at = if sentence.word_before(at, 1) == "the" { at - 1 } else { at };
-            matches!(sentence.word_before(at, 1), "in" | "at" | "near" | "across" | "throughout" | "outside")
-        })
+        let token = |point: usize| sentence.first_at(|byte| self.points.at(byte) >= point);
+        let tokens = |named: &Named<'_>| (token(named.span.start), token(named.span.end));
+        Some(Places::new(sentence, number == 0, self.mentions.within(&(start..end)), tokens))
     }
 
     /// The speaker of the quote that a figure stands in, where the entities' stage knows who it is.
@@ -168,6 +187,32 @@ impl<'i, 's> ArticleReading<'i, 's> {
     }
 }
 
+/// How the sentence's figure of that index relates to another: to one of its sentence, or to the last like it in a
+/// sentence before. `before` are the article's figures before it, those of its own sentence last.
+fn relation(quantity: &Quantity<'_>, index: usize, before: &[Figure]) -> Option<Relation> {
+    let link = quantity.link?;
+    let figure = if let Some(other) = link.other {
+        format!("f{}", before.len() + 1 + other - index)
+    } else {
+        let kind = record::kind(quantity);
+        let sentences_before = before[..before.len() - index].iter().rev().take(NEAR);
+        sentences_before.into_iter().find(|figure| figure.kind == kind)?.id.clone()
+    };
+    Some(Relation { kind: link.kind, figure })
+}
+
+/// What a figure states, where another that states it can be called the same: the same number of the same things, or
+/// the same amount of money, to which the same happened.
+fn statement(figure: &Figure) -> Option<String> {
+    let (Figure { value, unit, .. }, event) = (figure, figure.event.as_ref()?);
+    let of = match figure.kind {
+        FigureKind::Count => figure.counted.as_ref()?.lemma.to_lowercase(),
+        FigureKind::Money => format!("{unit:?}"),
+        _ => return None,
+    };
+    Some(format!("{value:?} {} {:?} {of}", event.class, event.status))
+}
+
 /// A quote's speaker as a source: at the nearest mention of the entity.
 fn speaker(quote: &Quote, by_id: &HashMap<&str, &Entity>) -> Option<Source> {
     let entity = by_id.get(quote.speaker.as_ref()?.entity.as_deref()?)?;
@@ -181,8 +226,9 @@ fn speaker(quote: &Quote, by_id: &HashMap<&str, &Entity>) -> Option<Source> {
     })
 }
 
-/// The nearest date or time of day in the sentence that is not in the figure itself.
-fn nearest_time(times: &[Time], quantity: &Quantity<'_>) -> Option<usize> {
+/// The nearest date or time of day in the sentence that is not in the figure itself, nor only what it is set against:
+/// "the best since 2018".
+fn nearest_time(sentence: &Sentence<'_>, times: &[Time], quantity: &Quantity<'_>) -> Option<usize> {
     let distance = |time: &Time| {
         if time.tokens.start >= quantity.tokens.end {
             time.tokens.start - quantity.tokens.end
@@ -190,23 +236,21 @@ fn nearest_time(times: &[Time], quantity: &Quantity<'_>) -> Option<usize> {
             quantity.tokens.start.saturating_sub(time.tokens.end)
         }
     };
+    let is_compared = |time: &Time| {
+        let before = |back| sentence.word_before(time.tokens.start, back);
+        // "the best result since 2018"
+        let is_superlative = |word: &str| is_superlative(word) || matches!(word, "best" | "worst" | "first");
+        let is_best = before(1) == "since" && (2..8).any(|back| is_superlative(before(back)));
+        is_best
+            || before(1) == "than"
+            || matches!((before(2), before(1)), ("than", "in" | "on" | "the"))
+            || (before(3), before(2)) == ("than", "in")
+    };
     let apart = |time: &Time| time.tokens.start >= quantity.tokens.end || time.tokens.end <= quantity.tokens.start;
     times
         .iter()
         .enumerate()
-        .filter(|(_, time)| matches!(time.kind, TimeKind::Date | TimeKind::Time) && apart(time))
+        .filter(|(_, time)| matches!(time.kind, TimeKind::Date | TimeKind::Time) && apart(time) && !is_compared(time))
         .min_by_key(|(_, time)| distance(time))
         .map(|(index, _)| index)
-}
-
-/// "from 5 to 7": each points to the other. `number` is the figure's own.
-fn relation(quantities: &[Quantity<'_>], index: usize, number: usize) -> Option<Relation> {
-    let is_start = quantities.get(index)?.is_start?;
-    let (other, figure, kind) = if is_start {
-        (index + 1, number + 1, RelationKind::From)
-    } else {
-        (index.checked_sub(1)?, number.checked_sub(1)?, RelationKind::To)
-    };
-    let linked = quantities.get(other)?.is_start == Some(!is_start);
-    linked.then(|| Relation { kind, figure: format!("f{figure}") })
 }

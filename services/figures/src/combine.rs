@@ -1,6 +1,8 @@
 //! Joining quantities: ranges, ratios, scores of games, and lists that share a unit.
 
-use crate::{directions::Directions, noun::Noun, numbers::Form, quantity::Quantity, sentence::Sentence};
+use crate::{
+    directions::Directions, noun::Noun, numbers::Form, quantity::Quantity, sentence::Sentence, units::UnitKind,
+};
 
 /// Joins what belongs together; what stays apart stays in order.
 pub(crate) fn combine<'r>(
@@ -29,7 +31,7 @@ fn join<'r>(
     directions: &Directions,
 ) -> Option<Quantity<'r>> {
     let gap = left.tokens.end..right.tokens.start;
-    if gap.len() > 2 || left.is_age || left.is_start.is_some() || is_range(left) {
+    if gap.len() > 2 || left.is_age || is_range(left) {
         return None;
     }
     if gap.len() == 2 {
@@ -41,11 +43,11 @@ fn join<'r>(
     if between == "in" {
         return ratio(left, right);
     }
-    let before = sentence.word_before(left.tokens.start, 1);
+    let before = opening(sentence, left.tokens.start);
     let is_linked = match between {
         "to" => true,
         "and" => before == "between",
-        "or" => left.form == right.form && left.unit.is_none() && left.noun.is_none(),
+        "or" => left.form == right.form && left.unit.is_none() && left.noun.is_none() && right.high <= left.low * 10.0,
         _ => is_dash && gap.len() == 1,
     };
     if !is_linked {
@@ -53,6 +55,10 @@ fn join<'r>(
     }
     if is_dash && is_score(sentence, left, right) {
         return Some(Quantity { form: Form::Score, ..range(sentence, left, right) });
+    }
+    // "outnumbered by two to one"
+    if between == "to" && left.form == Form::Words && right.is_one() && left.low > 1.0 && left.unit.is_none() {
+        return Some(Quantity { form: Form::Ratio, low: left.low, high: left.low, ..range(sentence, left, right) });
     }
     let both_named = left.unit.is_some() && right.unit.is_some();
     if !share(left, right, before == "from") {
@@ -63,12 +69,18 @@ fn join<'r>(
     if between == "to" && !changes && both_named && directions.changes_before(sentence, left.tokens.start) {
         return None;
     }
-    if changes && directions.changes_before(sentence, left.tokens.start - 1) {
-        left.is_start = Some(true);
-        right.is_start = Some(false);
+    if changes && directions.changes_in_clause(sentence, left.tokens.start - 1) {
         return None;
     }
     (left.low < right.high).then(|| range(sentence, left, right))
+}
+
+/// The word before a number, behind which it may be rounded: "from about 14".
+fn opening<'s>(sentence: &Sentence<'s>, first: usize) -> &'s str {
+    match sentence.word_before(first, 1) {
+        "about" | "around" | "roughly" | "nearly" | "some" | "almost" | "just" => sentence.word_before(first, 2),
+        word => word,
+    }
 }
 
 fn is_range(quantity: &Quantity<'_>) -> bool {
@@ -78,7 +90,7 @@ fn is_range(quantity: &Quantity<'_>) -> bool {
 /// "one in five": both plain, the first the smaller.
 fn ratio<'r>(left: &Quantity<'r>, right: &Quantity<'r>) -> Option<Quantity<'r>> {
     let is_plain = |one: &Quantity<'_>| one.unit.is_none() && one.low.fract() == 0.0 && one.form != Form::Vague;
-    let fits = is_plain(left) && is_plain(right) && left.form == right.form && left.low < right.low && left.low > 0.0;
+    let fits = is_plain(left) && is_plain(right) && left.low < right.low && left.low > 0.0;
     let value = left.low / right.low;
     fits.then(|| Quantity {
         tokens: left.tokens.start..right.tokens.end,
@@ -169,17 +181,26 @@ fn is_score(sentence: &Sentence<'_>, left: &Quantity<'_>, right: &Quantity<'_>) 
 fn share_units(sentence: &Sentence<'_>, quantities: &mut [Quantity<'_>]) {
     for at in (1..quantities.len()).rev() {
         let (left, right) = quantities.split_at_mut(at);
-        let (Some(left), Some(right)) = (left.last_mut(), right.first()) else { continue };
+        let (Some(left), Some(right)) = (left.last_mut(), right.first_mut()) else { continue };
+        let is_percent = left.kind() == Some(UnitKind::Percent) && left.noun.is_none();
+        if is_percent && right.unit.is_none() && is_part_of(sentence, left, right) {
+            let end = left.tokens.end;
+            left.noun = right.noun.clone().map(|noun| Noun { end, ..noun });
+        }
+        // "aged 19 and 23"
+        if left.is_age
+            && right.unit.is_none()
+            && right.noun.is_none()
+            && right.is_plain()
+            && is_list(sentence, left, right)
+        {
+            right.is_age = true;
+        }
         if left.unit.is_some() || left.noun.is_some() || matches!(left.form, Form::Score | Form::Rank | Form::Ratio) {
             continue;
         }
-        let gap = left.tokens.end..right.tokens.start;
-        let lists = !gap.is_empty()
-            && gap.len() <= 3
-            && gap.clone().all(|token| {
-                matches!(sentence.word(token), "," | "and" | "or" | "-" | "–" | "&") || sentence.word(token) == "to"
-            });
-        let is_part = matches!(gap.len(), 1 | 2) && sentence.word(gap.start) == "of";
+        let lists = is_list(sentence, left, right);
+        let is_part = is_part_of(sentence, left, right);
         let is_amount = right.unit.is_some() && left.scale.total_cmp(&1.0).is_eq();
         if lists || (is_part && !is_amount) {
             if right.unit.is_some() && !right.is_age {
@@ -191,6 +212,20 @@ fn share_units(sentence: &Sentence<'_>, quantities: &mut [Quantity<'_>]) {
             }
         }
     }
+}
+
+/// Whether only commas, "and" and the like stand between two quantities.
+fn is_list(sentence: &Sentence<'_>, left: &Quantity<'_>, right: &Quantity<'_>) -> bool {
+    let gap = left.tokens.end..right.tokens.start;
+    let lists = |at: usize| matches!(sentence.word(at), "," | "and" | "or" | "-" | "–" | "&" | "to");
+    !gap.is_empty() && gap.len() <= 3 && gap.clone().all(lists)
+}
+
+/// "four of the nine", "three of the province's nine".
+fn is_part_of(sentence: &Sentence<'_>, left: &Quantity<'_>, right: &Quantity<'_>) -> bool {
+    let gap = left.tokens.end..right.tokens.start;
+    let is_owned = || matches!(sentence.raw(gap.end - 1), "'s" | "’s" | "'" | "’");
+    !gap.is_empty() && sentence.word(gap.start) == "of" && (gap.len() <= 2 || (gap.len() <= 5 && is_owned()))
 }
 
 #[cfg(test)]

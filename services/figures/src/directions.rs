@@ -11,6 +11,12 @@ use crate::{
     units::UnitKind,
 };
 
+/// How long the object of a word of change may be, in tokens: "cut its forecast for growth by".
+const OBJECT: usize = 7;
+
+/// How far before "from 5 to 7" the word of change may stand, in tokens.
+const CLAUSE: usize = 12;
+
 /// The words of change.
 pub(crate) struct Directions {
     before: Phrases<Direction>,
@@ -41,6 +47,28 @@ impl Directions {
         (at.saturating_sub(3)..=at).any(|end| self.before(sentence, end).is_some())
     }
 
+    /// "cut its staff by", "raised rates by": the nearest word of change in the clause before "by".
+    fn changed_by(&self, sentence: &Sentence<'_>, by: usize) -> Option<Direction> {
+        (by.saturating_sub(OBJECT)..by)
+            .rev()
+            .take_while(|at| !matches!(sentence.word(*at), "," | ";" | "." | ":") && !sentence.is_digits(*at))
+            .find_map(|at| self.before(sentence, at + 1))
+    }
+
+    /// Whether a word of change stands in the clause before a token, or in the one before that: "jumped 40%, from".
+    pub(crate) fn changes_in_clause(&self, sentence: &Sentence<'_>, at: usize) -> bool {
+        (at.saturating_sub(CLAUSE)..=at).any(|end| self.before(sentence, end).is_some())
+    }
+
+    /// The word of change that governs a figure, by its last token: "rose" of "rose 3%", "rose to 3%".
+    pub(crate) fn governor(&self, sentence: &Sentence<'_>, first: usize) -> Option<usize> {
+        (first.saturating_sub(5)..=first)
+            .rev()
+            .take_while(|end| !matches!(sentence.word(*end), ";" | ":" | "."))
+            .find(|end| self.before(sentence, *end).is_some())
+            .map(|end| end - 1)
+    }
+
     /// The direction in which a figure changed something: "rose 3%", "fell by a further 2 points", "5% higher".
     ///
     /// Only amounts rise and fall by themselves: in "lost 12 soldiers" and "added 30 jobs" the verb is an event.
@@ -52,7 +80,14 @@ impl Directions {
                 .as_ref()
                 .is_some_and(|noun| matches!(noun.counted.lemma.as_str(), "point" | "place" | "spot")),
         };
-        if !amount || quantity.is_start.is_some() {
+        let is_by = sentence.word_before(quantity.tokens.start, 1) == "by";
+        if is_by
+            && !quantity.is_age
+            && let Some(direction) = self.changed_by(sentence, quantity.tokens.start - 1)
+        {
+            return Some(direction);
+        }
+        if !amount {
             return None;
         }
         let mut at = quantity.tokens.start;

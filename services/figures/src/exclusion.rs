@@ -9,6 +9,9 @@ use crate::{
     sentence::Sentence,
 };
 
+/// How many tokens of an address are gone through.
+const LONGEST_ADDRESS: usize = 60;
+
 /// The words that tell a label from a figure.
 pub(crate) struct Exclusions {
     labels: HashSet<&'static str>,
@@ -31,6 +34,8 @@ impl Exclusions {
                     || is_list_marker(sentence, number)
                     || is_phone_or_code(sentence, number)
                     || self.is_house_number(sentence, number)
+                    || is_postal_code(sentence, number)
+                    || is_model(sentence, number, nouns)
                     || self.is_label(sentence, number, nouns)
                     || is_position(sentence, number, nouns)
                     || is_year(sentence, number)
@@ -80,8 +85,19 @@ impl Exclusions {
         if sentence.is_hyphen(end) && sentence.is_digits(end + 1) {
             end += 2;
         }
+        // "7 rue des Lilas"
+        if matches!(sentence.raw(end), "rue" | "calle" | "rua" | "via") && !sentence.raw(end - 1).contains([',', '.']) {
+            return true;
+        }
         if !sentence.is_capitalized(end) || sentence.raw(end - 1).contains([',', '.']) {
             return false;
+        }
+        // "22 Rue Verte", "9 E 71st St"
+        let is_side = matches!(sentence.raw(end), "N" | "S" | "E" | "W") && sentence.is_digits(end + 1);
+        let opens = matches!(sentence.word(end), "rue" | "ave" | "avenue" | "via" | "viale" | "calle" | "avenida")
+            && sentence.is_capitalized(end + 1);
+        if is_side || opens {
+            return true;
         }
         (end + 1..=end + 3)
             .take_while(|at| sentence.is_capitalized(*at) || sentence.raw(*at) == ".")
@@ -96,10 +112,54 @@ pub(crate) fn is_inside_word(sentence: &Sentence<'_>, first: usize) -> bool {
     }
     let before = first - 1;
     let is_joined = sentence.is_dash(before) && sentence.touches_previous(before) && sentence.is_word(before - 1);
-    let is_prefix = matches!(sentence.word_before(first, 2), "sub" | "pre" | "under" | "mid" | "minus" | "to");
+    let is_prefix =
+        matches!(sentence.word_before(first, 2), "sub" | "pre" | "under" | "mid" | "minus" | "to" | "now" | "then");
+    // "COVID -19"
+    let is_dashed = sentence.is_dash(before)
+        && sentence.raw_before(before, 1).len() > 2
+        && sentence.raw_before(before, 1).chars().all(char::is_uppercase);
     sentence.is_word(before)
         || matches!(sentence.raw(before), "/" | "#" | "@" | "_" | ":" | "." | "\\" | "=" | "&")
         || (is_joined && !is_prefix)
+        || is_dashed
+        || is_in_address(sentence, before)
+}
+
+/// Whether a number carries on the list or the code of the one before it: "Sections 406 and 420", "(07) 5550 1234".
+pub(crate) fn goes_on(sentence: &Sentence<'_>, end: usize, first: usize) -> bool {
+    let lists = |at: usize| matches!(sentence.word(at), "and" | "or" | "," | ")" | "-" | "&");
+    end == first || (first == end + 1 && lists(end) && sentence.is_digits(first))
+}
+
+/// Whether the token is within the address of a page: `https://example.org/?q=30%25`.
+fn is_in_address(sentence: &Sentence<'_>, at: usize) -> bool {
+    (0..=at)
+        .rev()
+        .take(LONGEST_ADDRESS)
+        .take_while(|token| sentence.touches_next(*token))
+        .any(|token| matches!(sentence.word(token), "http" | "https" | "www"))
+}
+
+/// "the 90049 ZIP code", "in postcode 2000".
+fn is_postal_code(sentence: &Sentence<'_>, number: &Number) -> bool {
+    let is_code = |word: &str| matches!(word, "zip" | "postcode" | "postal" | "pincode");
+    is_code(sentence.word(number.tokens.end)) || is_code(sentence.word_before(number.tokens.start, 1))
+}
+
+/// "its 787 Dreamliner", "the 11 Pro Max": digits that open a name. What is counted is a plural, "12 Kenyan soldiers".
+fn is_model(sentence: &Sentence<'_>, number: &Number, nouns: &Nouns) -> bool {
+    let (first, end) = (number.tokens.start, number.tokens.end);
+    let digits = sentence.raw(first);
+    if number.tokens.len() > 1 || digits.contains([',', '.']) || !sentence.is_capitalized(end) {
+        return false;
+    }
+    let behind = (end..end + 4).find(|at| !sentence.is_capitalized(*at)).unwrap_or(end + 4);
+    let counts = (end..=behind).any(|at| nouns.is_plural(sentence.word(at)));
+    let is_owned = matches!(sentence.word_before(first, 1), "the" | "a" | "an" | "'s" | "’s" | "own" | "its" | "new");
+    !counts
+        && is_owned
+        && (digits.len() >= 3 || behind >= end + 2)
+        && !matches!(sentence.word(behind), "people" | "men")
 }
 
 /// Whether a longer string begins with the number: "747s", "24/7", "4:39".
@@ -117,7 +177,7 @@ fn is_list_marker(sentence: &Sentence<'_>, number: &Number) -> bool {
     let end = number.tokens.end;
     let opens = number.tokens.start == 0 || (number.tokens.start == 1 && sentence.raw(0) == "(");
     let closes = sentence.touches_previous(end) && matches!(sentence.raw(end), "." | ")");
-    opens && closes && end + 1 < sentence.len()
+    opens && closes && number.high < 100.0
 }
 
 /// Groups of digits joined by dashes, or more digits than anyone writes without separators.
@@ -150,6 +210,9 @@ fn is_pronoun(sentence: &Sentence<'_>, number: &Number, nouns: &Nouns) -> bool {
         return false;
     }
     let before = sentence.word_before(first, 1);
+    if matches!(before, "minus" | "negative" | "plus") {
+        return false;
+    }
     if matches!(
         before,
         "the"
@@ -251,6 +314,11 @@ mod tests {
             "they saw one another",
             "shown on BBC Two",
             "old 747s",
+            "at 22 Rue Verte",
+            "at 9 E 71st St",
+            "in the 90049 ZIP code",
+            "the debut of its 787 Dreamliner",
+            "a test for COVID -19",
         ] {
             assert_eq!(left(text), Vec::<String>::new(), "{text}");
         }
@@ -262,5 +330,7 @@ mod tests {
         assert_eq!(left("one of the oldest towns"), ["one"]);
         assert_eq!(left("only one bridge held"), ["one"]);
         assert_eq!(left("nearly 2,019 votes"), ["2,019"]);
+        assert_eq!(left("the 300 Kenyan soldiers"), ["300"]);
+        assert_eq!(left("a low of minus one"), ["one"]);
     }
 }

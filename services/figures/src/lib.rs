@@ -12,6 +12,7 @@
 //! let reading = reader.read(&Input {
 //!     text: "At least seven people were killed on Friday, police said.",
 //!     language: Some("en"),
+//!     country: None,
 //!     published_at: "2024-03-09".parse().ok(),
 //!     entities: &[],
 //!     quotes: &[],
@@ -28,6 +29,7 @@ mod age;
 mod article;
 mod calendar;
 mod combine;
+mod compound;
 mod dates;
 mod digits;
 mod directions;
@@ -40,13 +42,16 @@ mod noun;
 mod number_words;
 mod numbers;
 mod phrases;
+mod places;
 mod quantity;
 mod reader;
 mod record;
+mod relations;
 mod sentence;
 #[cfg(feature = "service")]
 mod service;
 mod sources;
+mod status;
 mod time_words;
 mod times;
 mod units;

@@ -2,12 +2,14 @@
 
 use std::ops::Range;
 
-use tallywire_proto::{Entity, EntityKind};
+use tallywire_proto::{Entity, Mention};
 
 /// One mention of one entity.
 pub(crate) struct Named<'e> {
     pub(crate) span: Range<usize>,
     pub(crate) entity: &'e Entity,
+    /// Whether it is a place named for its government.
+    pub(crate) is_metonym: bool,
 }
 
 /// All mentions in the order of the text, in code points.
@@ -18,7 +20,12 @@ pub(crate) struct Mentions<'e> {
 impl<'e> Mentions<'e> {
     pub(crate) fn new(entities: &'e [Entity]) -> Self {
         let named = |entity: &'e Entity| {
-            entity.mentions.iter().map(move |mention| Named { span: mention.start..mention.end, entity })
+            let named = move |mention: &Mention| Named {
+                span: mention.start..mention.end,
+                entity,
+                is_metonym: mention.metonym,
+            };
+            entity.mentions.iter().map(named)
         };
         let mut all: Vec<_> = entities.iter().flat_map(named).collect();
         all.sort_by_key(|named| named.span.start);
@@ -32,20 +39,8 @@ impl<'e> Mentions<'e> {
         self.all[first..].iter().take_while(move |named| named.span.start < end)
     }
 
-    /// The one place that a sentence puts its figures in: "in X", "at X", with no other place put so beside it.
-    ///
-    /// `is_located` says whether a preposition of place stands right before a code point.
-    pub(crate) fn place(&self, sentence: &Range<usize>, is_located: impl Fn(usize) -> bool) -> Option<String> {
-        let mut located = self
-            .within(sentence)
-            .filter(|named| named.entity.kind == EntityKind::Place && is_located(named.span.start))
-            .map(|named| &named.entity.id);
-        let only = located.next()?;
-        located.all(|other| other == only).then(|| only.clone())
-    }
-
     /// The mention of an entity that is nearest to a span.
-    pub(crate) fn nearest(entity: &'e Entity, span: &Range<usize>) -> Option<&'e tallywire_proto::Mention> {
+    pub(crate) fn nearest(entity: &'e Entity, span: &Range<usize>) -> Option<&'e Mention> {
         let behind = entity.mentions.partition_point(|mention| mention.start < span.end);
         let after = entity.mentions.get(behind);
         let before = behind.checked_sub(1).and_then(|last| entity.mentions.get(last));

@@ -37,6 +37,12 @@ impl Modifiers {
         modifiers
     }
 
+    /// Where the phrase begins with its modifier: at "up" in "up to 120 km/h".
+    pub(crate) fn start(&self, sentence: &Sentence<'_>, quantity: &Quantity<'_>) -> usize {
+        let first = quantity.tokens.start;
+        first - self.before.longest(|back| sentence.word_before(first, back + 1)).map_or(0, |(length, _)| length)
+    }
+
     /// Reads the modifier before the phrase, or behind its number or its end, and makes it part of the phrase.
     pub(crate) fn read(&self, sentence: &Sentence<'_>, quantity: &mut Quantity<'_>) {
         let first = quantity.tokens.start;

@@ -12,6 +12,9 @@ use crate::{
     sentence::Sentence,
 };
 
+/// How far before its verb a clause may begin, in tokens.
+const LONGEST_SUBJECT: usize = 16;
+
 /// The longest noun phrase, in words: news seldom counts in longer ones.
 const LONGEST: usize = 5;
 
@@ -83,18 +86,52 @@ impl Nouns {
         }
         if sentence.word(first) == "of" {
             first += 1;
-            if matches!(
-                sentence.word(first),
-                "the" | "these" | "those" | "its" | "their" | "his" | "her" | "our" | "my" | "all"
-            ) {
+            if is_determiner(sentence.word(first)) {
                 first += 1;
             }
-            return self.phrase(sentence, first, false);
+            // "one of Kenya's dams", "one of the most expensive flats"
+            first = behind_owner(sentence, first);
+            let adjective =
+                usize::from(matches!(sentence.word(first), "most" | "least") && sentence.is_word(first + 1));
+            let noun = self.phrase(sentence, first + adjective, false)?;
+            return Some(if adjective > 0 { self.noun(sentence, first..noun.end) } else { noun });
         }
         while matches!(sentence.word(first), "more" | "most" | "other" | "additional" | "further" | "such" | "whole") {
             first += 1;
         }
         self.phrase(sentence, first, is_one)
+    }
+
+    /// What a share or a measure is of, from its "of" on; also of what is not counted: "half of the crop".
+    pub(crate) fn whole(&self, sentence: &Sentence<'_>, of: usize) -> Option<Noun> {
+        let mut first = of + 1;
+        if is_determiner(sentence.word(first)) {
+            first += 1;
+        }
+        first = behind_owner(sentence, first);
+        self.phrase(sentence, first, false).or_else(|| self.phrase(sentence, first, true))
+    }
+
+    /// The noun right before a token: "winds" before "of up to 120 km/h". `end` is where the figure's phrase ends.
+    pub(crate) fn before(&self, sentence: &Sentence<'_>, at: usize, end: usize) -> Option<Noun> {
+        let noun = at.checked_sub(1).filter(|noun| sentence.is_word(*noun) && !self.stops(sentence.word(*noun)))?;
+        Some(Noun { end, ..self.noun(sentence, noun..at) })
+    }
+
+    /// The subject of the verb at `verb`: the noun phrase with which its clause begins, without what hangs on it by a
+    /// preposition: "onion prices" of "Onion prices in Dhaka jumped". `end` is where the figure's phrase ends.
+    pub(crate) fn subject(&self, sentence: &Sentence<'_>, verb: usize, end: usize) -> Option<Noun> {
+        let begins = |at: &usize| {
+            !matches!(sentence.word(*at), "," | ";" | ":" | "." | "as" | "while" | "and" | "but" | "that" | "“" | "\"")
+        };
+        let mut first = (verb.saturating_sub(LONGEST_SUBJECT)..verb).rev().take_while(begins).last()?;
+        if is_determiner(sentence.word(first)) || matches!(sentence.word(first), "a" | "an") {
+            first += 1;
+        }
+        first = behind_owner(sentence, first);
+        let last = (first..verb).find(|at| !sentence.is_word(*at) || self.stops(sentence.word(*at))).unwrap_or(verb);
+        let is_phrase = last > first && last - first <= LONGEST && !sentence.is_digits(first);
+        is_phrase.then(|| Noun { end, ..self.noun(sentence, first..last) })
     }
 
     /// "a 12-member panel": members.
@@ -124,6 +161,10 @@ impl Nouns {
                 break;
             }
             let is_plural = self.is_plural(word) && !sentence.is_hyphen(at + 1);
+            // "one point last year"
+            if is_one && words > 0 && matches!(word, "last" | "next" | "this") {
+                break;
+            }
             if is_one && words > 0 && (is_plural || word.ends_with("ed")) {
                 break;
             }
@@ -146,9 +187,24 @@ impl Nouns {
         let phrase = sentence.slice(&tokens);
         let head = sentence.raw(tokens.end - 1);
         let before = phrase.strip_suffix(head).unwrap_or("");
-        let lemma = format!("{before}{}", self.singular(head));
+        let mut lemma = format!("{before}{}", self.singular(head));
+        // A sentence's first word has a capital that is not its own.
+        let is_first = tokens.start == 0 && lemma.chars().nth(1).is_some_and(char::is_lowercase);
+        if is_first && let Some(first) = lemma.get_mut(..1) {
+            first.make_ascii_lowercase();
+        }
         Noun { end: tokens.end, counted: Counted { head: head.to_owned(), phrase: phrase.to_owned(), lemma } }
     }
+}
+
+fn is_determiner(word: &str) -> bool {
+    matches!(word, "the" | "these" | "those" | "its" | "their" | "his" | "her" | "our" | "my" | "all")
+}
+
+/// One past a possessive and its owner, if one stands there: "Kenya's dams", "the club's players".
+fn behind_owner(sentence: &Sentence<'_>, first: usize) -> usize {
+    let is_possessive = |at: &usize| matches!(sentence.raw(*at), "'s" | "’s" | "'" | "’");
+    (first..first + 3).find(is_possessive).map_or(first, |at| at + 1)
 }
 
 #[cfg(test)]

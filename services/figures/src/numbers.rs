@@ -2,11 +2,16 @@
 
 use std::ops::Range;
 
+use self::words::{Cardinal, is_plural_scale};
 use crate::{
-    digits::{self, Separators, fraction_in_digits, spaced_group},
+    digits::{self, Separators, exponent, fraction_in_digits, spaced_group},
     number_words::{NumberWords, Role},
     sentence::Sentence,
 };
+
+mod fractions;
+mod vague;
+mod words;
 
 /// A number and the tokens it stands in.
 #[derive(Clone, Debug, PartialEq)]
@@ -101,23 +106,63 @@ impl NumberWords {
                 end = behind;
                 form = Form::Digits;
             }
+            if let Some((power, behind)) = exponent(sentence, end) {
+                value *= power;
+                end = behind;
+            }
         }
         let (scale, behind) = self.scales_behind_digits(sentence, first, end);
-        let value = scaled(value, scale);
-        Some(Number { tokens: first..behind, low: value, high: value, scale, form })
+        let (value, end) = self.smaller_scales(sentence, scaled(value, scale), scale, behind, separators);
+        let whole = Cardinal { value, end, scale };
+        let Cardinal { value, end, scale } = if scale >= 1000.0 { self.and_a_fraction(sentence, whole) } else { whole };
+        Some(Number { tokens: first..end, low: value, high: value, scale, form })
+    }
+
+    /// "2 crore 50 lakh", "3 hundred and 21": what follows in smaller scales, and one past its last token.
+    fn smaller_scales(
+        &self,
+        sentence: &Sentence<'_>,
+        mut total: f64,
+        mut scale: f64,
+        mut end: usize,
+        separators: Separators,
+    ) -> (f64, usize) {
+        while scale > 1.0 {
+            let first = if scale.total_cmp(&100.0).is_eq() && sentence.word(end) == "and" { end + 1 } else { end };
+            let in_digits = digits::value(sentence.raw(first), separators).map(|value| (value, first + 1));
+            let in_words =
+                || self.cardinal(sentence, first).filter(|_| first > end).map(|found| (found.value, found.end));
+            let Some((value, behind)) = in_digits.or_else(in_words) else { break };
+            let (next, behind) = self.scales_behind_digits(sentence, first, behind);
+            let is_smaller = value * next < scale && (next > 1.0 || first > end);
+            if !is_smaller || sentence.touches_previous(first) {
+                break;
+            }
+            total += value * next;
+            (scale, end) = (next, behind);
+        }
+        (total, end)
     }
 
     /// The scales behind digits: "3 million", "3bn", "4 hundred million", "1.8 billion-mile".
     fn scales_behind_digits(&self, sentence: &Sentence<'_>, first: usize, mut end: usize) -> (f64, usize) {
         let mut scale = 1.0;
         let glued = sentence.touches_previous(end);
-        let is_money =
-            first > 0 && matches!(sentence.raw(first - 1), "$" | "£" | "€" | "¥" | "₹" | "RM" | "USD" | "US" | "A");
-        if let Some((role, value)) = self.role(sentence.word(end)) {
+        let is_money = first > 0
+            && matches!(
+                sentence.raw(first - 1),
+                "$" | "£" | "€" | "¥" | "₹" | "RM" | "R" | "Rs" | "Rs." | "PS" | "=" | "USD" | "US" | "A"
+            );
+        if let Some((role, value)) = self.role(sentence.word(end).trim_end_matches('.')) {
             let written = match role {
                 Role::Abbreviation => glued || sentence.word(end).len() > 1,
                 // "4.3M sales", "£3m", but "5 m" are metres, and so are "5m" unless money.
-                Role::MoneyAbbreviation => is_money || (glued && sentence.raw(end) == "M" && value > 1.0),
+                // At a sentence's end the tokenizer takes "M." for an initial.
+                Role::MoneyAbbreviation => {
+                    is_money
+                        || (glued && matches!(sentence.raw(end), "M" | "M."))
+                        || (glued && sentence.raw(end) == "b" && sentence.raw(first).contains('.'))
+                }
                 _ => false,
             };
             if written {
@@ -126,140 +171,15 @@ impl NumberWords {
         }
         loop {
             let at = if sentence.is_hyphen(end) { end + 1 } else { end };
-            let Some(value) = self.scale(sentence, at) else { break };
+            let value = match self.role(sentence.word(at)) {
+                Some((Role::Scale, value)) => value,
+                Some((role, value)) if is_plural_scale(role, value) => value,
+                _ => break,
+            };
             scale *= value;
             end = at + 1;
         }
         (scale, end)
-    }
-
-    /// "dozens", "tens of thousands", "a handful of", "several hundred".
-    fn vague_at(&self, sentence: &Sentence<'_>, at: usize) -> Option<Number> {
-        let number = |end, low, high, scale| Some(Number { tokens: at..end, low, high, scale, form: Form::Vague });
-        if let Some((length, &(low, high, needs_scale))) = self.vague.longest(|back| sentence.word(at + back)) {
-            let mut end = at + length;
-            let mut scale = 1.0;
-            while let Some(value) = self.scale(sentence, end) {
-                scale *= value;
-                end += 1;
-            }
-            let is_written_out = !needs_scale || scale > 1.0;
-            return if is_written_out { number(end, low * scale, high * scale, scale) } else { None };
-        }
-        let (Role::Plural, size) = self.role(sentence.word(at))? else { return None };
-        let of = sentence.word(at + 1) == "of";
-        if let (true, Some((Role::Plural, scale))) = (of, self.role(sentence.word(at + 2))) {
-            return number(at + 3, size * scale, size * scale * 10.0, size * scale);
-        }
-        // "scores" and "tens" are also what players do and a card; "hundreds" and "millions" can stand alone.
-        let alone = !matches!(sentence.word(at), "scores" | "tens");
-        (of || alone).then(|| number(at + 1, size, size * 10.0, size))?
-    }
-
-    fn in_words(&self, sentence: &Sentence<'_>, first: usize) -> Option<Number> {
-        let word = sentence.word(first);
-        if matches!(word, "a" | "an" | "half" | "the") {
-            return self.with_article(sentence, first);
-        }
-        let (total, end) = self.cardinal(sentence, first)?;
-        if let Some(number) = self.fraction_behind(sentence, first, total, end) {
-            return Some(number);
-        }
-        let mut value = total;
-        let mut scale = 1.0;
-        let mut behind = end;
-        if sentence.word(end) == "and" && sentence.word(end + 1) == "a" && sentence.word(end + 2) == "half" {
-            value += 0.5;
-            behind = end + 3;
-            while let Some(factor) = self.scale(sentence, behind) {
-                scale *= factor;
-                behind += 1;
-            }
-        } else if let Some(last) = self.scale(sentence, end - 1) {
-            scale = last;
-            return Some(Number { tokens: first..end, low: value, high: value, scale, form: Form::Words });
-        }
-        let value = value * scale;
-        Some(Number { tokens: first..behind, low: value, high: value, scale, form: Form::Words })
-    }
-
-    /// "a million", "a dozen", "half a million", "a third of", "half of".
-    fn with_article(&self, sentence: &Sentence<'_>, first: usize) -> Option<Number> {
-        let number =
-            |end, value, scale, form| Some(Number { tokens: first..end, low: value, high: value, scale, form });
-        if sentence.word(first) == "half" {
-            let next = sentence.word(first + 1);
-            if matches!(next, "a" | "an") {
-                return match self.scale(sentence, first + 2) {
-                    Some(scale) => number(first + 3, scale / 2.0, scale, Form::Words),
-                    None => number(first + 2, 0.5, 1.0, Form::Fraction),
-                };
-            }
-            // "the second half of the year" is no half of it.
-            let is_part = matches!(sentence.word_before(first, 1), "first" | "second" | "other" | "latter" | "opening");
-            let is_share = !is_part && matches!(next, "of" | "the" | "its" | "their" | "his" | "her" | "our");
-            return if is_share { number(first + 1, 0.5, 1.0, Form::Fraction) } else { None };
-        }
-        match self.role(sentence.word(first + 1))? {
-            (Role::Scale, mut value) if sentence.word(first) != "the" => {
-                let scale = value;
-                let mut end = first + 2;
-                while let Some(factor) = self.scale(sentence, end) {
-                    value *= factor;
-                    end += 1;
-                }
-                if sentence.word(end) == "and" && sentence.word(end + 1) == "a" && sentence.word(end + 2) == "half" {
-                    return number(end + 3, value * 1.5, scale, Form::Words);
-                }
-                number(end, value, scale, Form::Words)
-            }
-            (Role::Fraction, parts) if sentence.word(first + 2) == "of" && sentence.word(first) != "the" => {
-                number(first + 2, 1.0 / parts, 1.0, Form::Fraction)
-            }
-            _ => None,
-        }
-    }
-
-    /// "two-thirds", "one third", "three quarters of".
-    fn fraction_behind(&self, sentence: &Sentence<'_>, first: usize, parts: f64, end: usize) -> Option<Number> {
-        let at = if sentence.is_hyphen(end) { end + 1 } else { end };
-        let (Role::Fraction, of) = self.role(sentence.word(at))? else { return None };
-        // "three quarters" are also nine months, and "one half" one of a game's.
-        let is_share = at > end || !sentence.word(at).starts_with("quarter") || sentence.word(at + 1) == "of";
-        let value = parts / of;
-        (is_share && value < 10.0).then(|| Number {
-            tokens: first..at + 1,
-            low: value,
-            high: value,
-            scale: 1.0,
-            form: Form::Fraction,
-        })
-    }
-
-    /// A cardinal in words from `first` on: its value and one past its last token.
-    fn cardinal(&self, sentence: &Sentence<'_>, first: usize) -> Option<(f64, usize)> {
-        let (mut total, mut current, mut at) = (0.0, 0.0, first);
-        let mut last = None;
-        loop {
-            let joined =
-                last.is_some() && (sentence.is_hyphen(at) || (sentence.word(at) == "and" && after_scale(last)));
-            let next = if joined { at + 1 } else { at };
-            let Some((role, value)) = self.role(sentence.word(next)) else { break };
-            match (role, last) {
-                (Role::Unit | Role::Ten, None | Some(Role::Scale)) => current += value,
-                (Role::Unit, Some(Role::Ten)) if (1.0..10.0).contains(&value) => current += value,
-                (Role::Scale, Some(_)) if value <= 100.0 => current *= value,
-                (Role::Scale, Some(_)) if current > 0.0 => {
-                    total += current * value;
-                    current = 0.0;
-                }
-                (Role::Scale, Some(_)) => total *= value,
-                _ => break,
-            }
-            last = Some(role);
-            at = next + 1;
-        }
-        last.map(|_| (total + current, at))
     }
 
     /// An ordinal that ranks: "third-largest", "second most expensive".
@@ -270,22 +190,11 @@ impl NumberWords {
         };
         let next = if sentence.is_hyphen(at + 1) { at + 2 } else { at + 1 };
         let word = sentence.word(next);
-        let is_superlative = word == "most"
-            || (word.len() > 5
-                && word.ends_with("est")
-                && !matches!(
-                    word,
-                    "harvest"
-                        | "interest"
-                        | "request"
-                        | "protest"
-                        | "contest"
-                        | "conquest"
-                        | "forest"
-                        | "arrest"
-                        | "invest"
-                        | "suggest"
-                ));
+        let is_placed = matches!(
+            sentence.word_before(at, 1),
+            "came" | "come" | "comes" | "finished" | "finish" | "finishing" | "placed" | "ranked" | "ranks" | "ranking"
+        );
+        let is_superlative = is_placed || is_superlative(word);
         (is_superlative && sentence.word(at) != "half").then(|| Number {
             tokens: at..at + 1,
             low: value,
@@ -296,15 +205,37 @@ impl NumberWords {
     }
 }
 
+/// "largest", "most": the words with which a rank counts.
+pub(crate) fn is_superlative(word: &str) -> bool {
+    word == "most"
+        || (word.len() > 4
+            && word.ends_with("est")
+            && !matches!(
+                word,
+                "harvest"
+                    | "interest"
+                    | "request"
+                    | "protest"
+                    | "contest"
+                    | "conquest"
+                    | "forest"
+                    | "arrest"
+                    | "invest"
+                    | "suggest"
+                    | "guest"
+                    | "quest"
+                    | "chest"
+                    | "digest"
+                    | "modest"
+                    | "honest"
+            ))
+}
+
 /// A product without the last digits that binary fractions leave behind: 16.4 million is 16,400,000.
 fn scaled(value: f64, scale: f64) -> f64 {
     let product = value * scale;
     let is_nearly_whole = (product - product.round()).abs() < product.abs() * 1e-12;
     if scale > 1.0 && is_nearly_whole { product.round() } else { product }
-}
-
-fn after_scale(last: Option<Role>) -> bool {
-    matches!(last, Some(Role::Scale))
 }
 
 #[cfg(test)]
@@ -335,6 +266,13 @@ mod tests {
         one("a 1.8 billion-mile trip", "1.8 billion", 1.8e9);
         one("about 2 1/2 miles", "2 1/2", 2.5);
         one("only .5 per cent", ".5", 0.5);
+        one("some 1.3x10^6 cells", "1.3x10^6", 1.3e6);
+        one("some 2 × 10−3 grams", "2 × 10−3", 2e-3);
+        one("spent 2 crore 50 lakh", "2 crore 50 lakh", 2.5e7);
+        one("on 3 hundred and 21 days", "3 hundred and 21", 321.0);
+        one("about 3 million and a half", "3 million and a half", 3.5e6);
+        one("about 1 414 021 100 people", "1 414 021 100", 1_414_021_100.0);
+        one("around 1,5 million", "1,5 million", 1.5e6);
     }
 
     #[test]
@@ -345,6 +283,15 @@ mod tests {
         one("two and a half million", "two and a half million", 2.5e6);
         one("a million and a half", "a million and a half", 1.5e6);
         one("half a dozen eggs", "half a dozen", 6.0);
+        one("three dozens of eggs", "three dozens", 36.0);
+        one("hundred thousand hens", "hundred thousand", 1e5);
+        one("one point two million eggs", "one point two million", 1.2e6);
+        one("nought point zero three", "nought point zero three", 0.03);
+        one("five and a quarter acres", "five and a quarter", 5.25);
+        one("three and one fourth", "three and one fourth", 3.25);
+        one("two million and three fifths", "two million and three fifths", 2.6e6);
+        one("a quarter of a million hens", "a quarter of a million", 250_000.0);
+        one("two thirds of a million hens", "two thirds of a million", 2e6 / 3.0);
         one("a hundred goats", "a hundred", 100.0);
         one("two dozen goats", "two dozen", 24.0);
     }

@@ -7,8 +7,9 @@ use tallywire_proto::{Direction, Event, Modifier};
 use crate::{
     noun::Noun,
     numbers::{Form, Number},
+    relations::Link,
     sentence::Sentence,
-    units::{UnitEntry, UnitKind, Units},
+    units::{Rate, UnitEntry, UnitKind, Units},
 };
 
 /// A figure in the making.
@@ -23,20 +24,33 @@ pub(crate) struct Quantity<'r> {
     pub(crate) scale: f64,
     pub(crate) form: Form,
     pub(crate) unit: Option<&'r UnitEntry>,
-    pub(crate) per: Option<String>,
+    pub(crate) per: Option<Rate>,
     pub(crate) is_age: bool,
     pub(crate) noun: Option<Noun>,
     pub(crate) modifier: Modifier,
     pub(crate) direction: Option<Direction>,
     pub(crate) event: Option<Event>,
-    /// For "from 5 to 7" behind a word of change: whether this is the first of the two.
-    pub(crate) is_start: Option<bool>,
+    pub(crate) link: Option<Link>,
 }
 
 impl Quantity<'_> {
     /// Whether it is one number, and that number is 1.
     pub(crate) fn is_one(&self) -> bool {
         (self.low - 1.0).abs() < f64::EPSILON && (self.high - 1.0).abs() < f64::EPSILON
+    }
+
+    /// Whether it is a number of something, and no rank, score or ratio.
+    pub(crate) fn is_number(&self) -> bool {
+        matches!(self.form, Form::Digits | Form::Words | Form::Vague)
+    }
+
+    /// Whether it is a small whole number, as ages are.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.is_number() && self.low.fract() == 0.0 && self.scale.total_cmp(&1.0).is_eq() && self.high < 120.0
+    }
+
+    fn multiply(&mut self, scale: f64) {
+        (self.low, self.high, self.scale) = (self.low * scale, self.high * scale, self.scale * scale);
     }
 
     pub(crate) fn kind(&self) -> Option<UnitKind> {
@@ -61,13 +75,17 @@ impl Units {
             modifier: if number.form == Form::Vague { Modifier::Vague } else { Modifier::Exact },
             direction: None,
             event: None,
-            is_start: None,
+            link: None,
         };
         if number.form == Form::Rank {
             return quantity;
         }
         read_sign(sentence, &mut quantity);
-        if let Some((first, unit)) = self.before(sentence, quantity.tokens.start) {
+        let first = quantity.tokens.start;
+        let is_amount = number.scale > 1.0 || sentence.raw(first).contains(',');
+        let before =
+            self.before(sentence, first, is_amount).filter(|(symbol, _)| self.is_own(sentence, *symbol, first));
+        if let Some((first, unit)) = before {
             quantity.tokens.start = first;
             quantity.unit = Some(unit);
             read_sign(sentence, &mut quantity);
@@ -84,20 +102,40 @@ impl Units {
         quantity
     }
 
+    /// Whether the symbol between two numbers is of the one behind it: it touches that, or the one before has its own.
+    fn is_own(&self, sentence: &Sentence<'_>, symbol: usize, first: usize) -> bool {
+        let Some(other) = symbol.checked_sub(1).filter(|other| sentence.is_digits(*other)) else { return true };
+        sentence.touches_previous(first) || self.before(sentence, other, false).is_some()
+    }
+
     fn read_unit_behind<'r>(&'r self, sentence: &Sentence<'_>, quantity: &mut Quantity<'r>) {
         let end = quantity.tokens.end;
-        let is_digits = sentence.is_digits(end - 1);
-        let of = matches!(quantity.form, Form::Vague) && sentence.word(end) == "of";
-        let at = if of { end + 1 } else { end };
-        let found = self.behind(sentence, at, is_digits).or_else(|| {
-            // "40+ km", "5 more years"
-            let skips = matches!(sentence.word(end), "+" | "more" | "full" | "straight" | "consecutive" | "additional");
-            if skips { self.behind(sentence, end + 1, false) } else { None }
-        });
-        let Some((mut behind, mut unit)) = found else { return };
+        let code = self.scaled_code(sentence, end).map(|found| (found, end + 1));
+        let before = quantity.tokens.start.checked_sub(1);
+        let code_before = || before.and_then(|before| Some((self.scaled_code(sentence, before)?, end)));
+        if let Some(((scale, unit), behind)) = code.or_else(code_before) {
+            quantity.multiply(scale);
+            quantity.unit = Some(unit);
+            quantity.tokens.start -= usize::from(behind == end);
+            quantity.tokens.end = behind;
+            return;
+        }
+        let Some((mut behind, mut unit)) = self.behind_or_near(sentence, quantity) else { return };
         if unit.name == "pound-mass" && quantity.scale >= 1e6 {
             // Millions of pounds are money.
             unit = self.named("pound sterling").unwrap_or(unit);
+        }
+        // "75 USD million"
+        let scale = match sentence.word(behind) {
+            "thousand" => 1e3,
+            "million" => 1e6,
+            "billion" => 1e9,
+            "trillion" => 1e12,
+            _ => 1.0,
+        };
+        if unit.kind == UnitKind::Money && quantity.scale.total_cmp(&1.0).is_eq() && scale > 1.0 {
+            quantity.multiply(scale);
+            behind += 1;
         }
         if unit.kind == UnitKind::Time
             && let Some(end) = age_end(sentence, behind)
@@ -109,6 +147,47 @@ impl Units {
         quantity.tokens.end = behind;
     }
 
+    /// The unit right behind a quantity, or behind "of" or an adjective: "hundreds of miles", "a third of a mile",
+    /// "40+ km", "5 long years".
+    fn behind_or_near(&self, sentence: &Sentence<'_>, quantity: &Quantity<'_>) -> Option<(usize, &UnitEntry)> {
+        let end = quantity.tokens.end;
+        let is_digits = sentence.is_digits(end - 1);
+        let at = match (quantity.form, sentence.word(end), sentence.word(end + 1)) {
+            (Form::Fraction, "of", "a" | "an") => end + 2,
+            (Form::Vague, "of", _) => end + 1,
+            _ => end,
+        };
+        if let Some(found) = self.behind(sentence, at, is_digits) {
+            return Some(found);
+        }
+        let skips = matches!(
+            sentence.word(end),
+            "+" | "more"
+                | "full"
+                | "straight"
+                | "consecutive"
+                | "additional"
+                | "long"
+                | "whole"
+                | "extra"
+                | "further"
+                | "other"
+                | "previous"
+                | "successive"
+                | "short"
+        );
+        // "20 (kg)"
+        let is_bracketed = matches!(sentence.raw(end), "(" | "[");
+        if skips {
+            self.behind(sentence, end + 1, false)
+        } else if is_bracketed {
+            let (behind, unit) = self.behind(sentence, end + 1, false)?;
+            matches!(sentence.raw(behind), ")" | "]").then_some((behind + 1, unit))
+        } else {
+            None
+        }
+    }
+
     fn read_rate<'r>(&'r self, sentence: &Sentence<'_>, quantity: &mut Quantity<'r>) {
         let Some((end, per)) = self.rate(sentence, quantity.tokens.end) else { return };
         // "two years a prisoner": a time is no rate of a time.
@@ -116,7 +195,7 @@ impl Units {
             return;
         }
         quantity.tokens.end = end;
-        let compound = quantity.unit.and_then(|unit| self.named(&format!("{} per {per}", unit.name)));
+        let compound = quantity.unit.and_then(|unit| self.named(&format!("{} per {}", unit.name, per.name)));
         match compound {
             Some(unit) => quantity.unit = Some(unit),
             None => quantity.per = Some(per),

@@ -1,7 +1,7 @@
 //! Reading a text from its first sentence to its last.
 
 use jiff::{Timestamp, civil::Date};
-use tallywire_proto::{Counted, Enriched, Entity, Figure, Moment, Quote, Tagged, TimeExpression};
+use tallywire_proto::{Counted, Enriched, Entity, Figure, Moment, Quote, RelationKind, Tagged, TimeExpression};
 use tallywire_text::{CodePoints, sentences, tokens};
 
 use crate::{
@@ -13,10 +13,12 @@ use crate::{
     events::Events,
     exclusion::{self, Exclusions},
     modifiers::Modifiers,
+    money::{SharedCurrencies, country_of},
     noun::{Noun, Nouns},
     number_words::NumberWords,
-    numbers::{Form, Number},
+    numbers::{Form, Number, is_superlative},
     quantity::Quantity,
+    relations,
     sentence::Sentence,
     sources::Cues,
     time_words::TimeWords,
@@ -34,6 +36,8 @@ pub struct Input<'a> {
     pub text: &'a str,
     /// ISO 639 code of its language; it tells how thousands and decimals are written. English if none.
     pub language: Option<&'a str>,
+    /// ISO 3166-1 alpha-2 code of the country of whoever published it: whose "$" is meant.
+    pub country: Option<&'a str>,
     /// When it was published: what "yesterday" is counted from. Without it such times have no value.
     pub published_at: Option<Moment>,
     /// The people, organizations and places in it, with offsets in code points.
@@ -61,6 +65,7 @@ pub struct Reader {
     modifiers: Modifiers,
     directions: Directions,
     events: Events,
+    currencies: SharedCurrencies,
     pub(crate) cues: Cues,
 }
 
@@ -82,14 +87,18 @@ impl Reader {
             modifiers: Modifiers::load(),
             directions: Directions::load(),
             events: Events::load(),
+            currencies: SharedCurrencies::load(),
             cues: Cues::load(),
         }
     }
 
     /// The stage: a tagged article in, the whole record out. `now` is when the record was complete.
     pub fn enrich(&self, tagged: Tagged, now: Timestamp) -> Enriched {
+        let address = tagged.article.canonical_url.as_deref().or(tagged.article.url.as_deref());
+        let country = address.and_then(country_of);
         let reading = self.read(&Input {
             text: &tagged.article.text,
+            country: country.as_deref(),
             language: tagged.article.language.as_deref(),
             published_at: tagged.article.published_at,
             entities: &tagged.entities,
@@ -119,7 +128,7 @@ impl Reader {
             .flat_map(|sentence| sentence.chunks(LONGEST_SENTENCE))
             .map(|tokens| self.sentence(Sentence::new(input.text, &lower, tokens), separators, published))
             .collect();
-        ArticleReading::new(input, &CodePoints::new(input.text), readings).finish()
+        ArticleReading::new(input, &CodePoints::new(input.text), readings, &self.currencies).finish()
     }
 
     /// One sentence, step by step.
@@ -132,22 +141,36 @@ impl Reader {
         let numbers = self.number_words.find(&sentence, separators);
         let mut times = times::find(sentence, &self.time_words, &numbers, published);
         let mut quantities = Vec::with_capacity(numbers.len());
+        // Where the last number ends that is no figure: "Sections 406 and 420", "0800 555 0147".
+        let mut left_out = None;
         for (index, number) in numbers.iter().enumerate() {
-            quantities.extend(self.quantity(&sentence, number, numbers.get(index + 1), &mut times));
+            let goes_on = left_out.is_some_and(|end| exclusion::goes_on(&sentence, end, number.tokens.start));
+            let read = self.quantity(&sentence, number, numbers.get(index + 1), &mut times);
+            let read = read.filter(|quantity| !goes_on || quantity.unit.is_some() || quantity.noun.is_some());
+            left_out = if read.is_none() { Some(number.tokens.end) } else { None };
+            quantities.extend(read);
         }
+        let quantities = self.units.join_parts(&sentence, quantities);
         let mut quantities = combine(&sentence, quantities, &self.directions);
         for quantity in &mut quantities {
             self.complete(&sentence, quantity);
         }
         drop_overlaps(&mut quantities);
+        let links = relations::find(&sentence, &quantities);
+        for (quantity, link) in quantities.iter_mut().zip(links) {
+            quantity.link = link;
+        }
         for index in 0..quantities.len() {
-            let event = self.event(&sentence, &quantities, index);
-            let quantity = &mut quantities[index];
-            quantity.event = event;
-            if has_elided_head(&sentence, quantity) {
-                quantity.noun = Some(people(quantity.number.end));
+            quantities[index].event = self.event(&sentence, &quantities, index);
+            if has_elided_head(&sentence, &quantities[index]) {
+                // "four workers dead, 11 hurt"
+                let named = quantities[..index].iter().rev().find_map(|other| other.noun.clone());
+                let end = quantities[index].number.end;
+                quantities[index].noun = Some(named.map_or_else(|| people(end), |noun| Noun { end, ..noun }));
             }
         }
+        inherit_events(&mut quantities);
+        self.name_elided(&sentence, &mut quantities);
         SentenceReading { sentence, quantities, times, attributions: self.cues.find(&sentence) }
     }
 
@@ -198,20 +221,109 @@ impl Reader {
     fn complete(&self, sentence: &Sentence<'_>, quantity: &mut Quantity<'_>) {
         if let Some(noun) = &quantity.noun {
             quantity.tokens.end = quantity.tokens.end.max(noun.end);
-            if sentence.word(quantity.tokens.end) == "per"
-                && let Some((end, per)) = self.units.rate(sentence, quantity.tokens.end)
+            // "12 per 100,000 people", "40 patients a day"
+            let is_per = sentence.word(quantity.tokens.end) == "per";
+            if let Some((end, per)) = self.units.rate(sentence, quantity.tokens.end)
+                && (is_per || per.ucum.is_some())
             {
                 quantity.tokens.end = end;
                 quantity.per = Some(per);
             }
         }
-        let is_share = quantity.kind() == Some(UnitKind::Percent) && sentence.word(quantity.tokens.end) == "of";
-        if is_share {
-            quantity.noun = self.nouns.counted(sentence, quantity.tokens.end, false);
+        self.read_whole(sentence, quantity);
+        if quantity.form == Form::Rank {
+            self.read_ranked(sentence, quantity);
         }
         self.modifiers.read(sentence, quantity);
+        // "scores more"
+        let is_bare = quantity.noun.is_none() && quantity.unit.is_none() && quantity.is_number();
+        if is_bare
+            && matches!(sentence.word(quantity.tokens.end), "more" | "others")
+            && sentence.word(quantity.tokens.end + 1) != "than"
+        {
+            quantity.tokens.end += 1;
+        }
+        let before = |back| sentence.word_before(quantity.tokens.start, back);
+        quantity.tokens.start -= match (before(2), before(1)) {
+            (_, "another") => 1,
+            ("a" | "an", "further" | "additional" | "extra") => 2,
+            _ => 0,
+        };
         if quantity.direction.is_none() {
             quantity.direction = self.directions.of(sentence, quantity);
+        }
+    }
+
+    /// What is counted where the words stand elsewhere: "31 houses burned and 200 were damaged", "exports fell by 8%".
+    fn name_elided(&self, sentence: &Sentence<'_>, quantities: &mut [Quantity<'_>]) {
+        for index in 0..quantities.len() {
+            let quantity = &quantities[index];
+            let (first, end) = (quantity.tokens.start, quantity.tokens.end);
+            if quantity.noun.is_some() || quantity.is_age {
+                continue;
+            }
+            let is_bare = quantity.unit.is_none() && quantity.is_number();
+            let changes = quantity.direction.is_some()
+                || quantity.link.is_some_and(|link| matches!(link.kind, RelationKind::From | RelationKind::To));
+            let noun = if is_bare && (quantity.event.is_some() || is_verb_of_state(sentence.word(end))) {
+                let counted = |other: &&Quantity<'_>| other.unit.is_none() && other.is_number();
+                let before = quantities[..index].iter().rev().find(counted);
+                before.and_then(|other| other.noun.clone()).map(|noun| Noun { end, ..noun })
+            } else if changes && quantity.unit.is_some() {
+                let other = quantity.link.and_then(|link| link.other).and_then(|other| quantities.get(other));
+                let of_other = other.filter(|other| other.link.is_some()).and_then(|other| other.noun.clone());
+                let verb = self.directions.governor(sentence, first);
+                of_other.or_else(|| self.nouns.subject(sentence, verb?, end)).map(|noun| Noun { end, ..noun })
+            } else {
+                None
+            };
+            quantities[index].noun = noun;
+        }
+    }
+
+    /// What a measure or a share is of: "25 kg of flour", "half of the crop", "60 per cent of voters"; and its rate, if
+    /// that comes after: "900 gallons of fuel a year".
+    fn read_whole(&self, sentence: &Sentence<'_>, quantity: &mut Quantity<'_>) {
+        let is_fraction = quantity.form == Form::Fraction && quantity.unit.is_none();
+        let is_measure = matches!(quantity.kind(), Some(UnitKind::Percent | UnitKind::Measure)) && !quantity.is_age;
+        let end = quantity.tokens.end;
+        if quantity.noun.is_some() || !(is_fraction || is_measure) {
+            return;
+        }
+        if sentence.word(end) != "of" {
+            // "winds of up to 120 km/h" blow as fast, and "rain of 30 mm" fell.
+            let before = self.modifiers.start(sentence, quantity);
+            if quantity.kind() == Some(UnitKind::Measure) && sentence.word_before(before, 1) == "of" {
+                quantity.noun = self.nouns.before(sentence, before - 1, end);
+            }
+            return;
+        }
+        let Some(noun) = self.nouns.whole(sentence, end) else { return };
+        if is_fraction {
+            quantity.tokens.end = noun.end;
+        } else if quantity.per.is_none()
+            && quantity.kind() == Some(UnitKind::Measure)
+            && let Some((end, per)) = self.units.rate(sentence, noun.end)
+            && per.ucum.is_some()
+        {
+            quantity.tokens.end = end;
+            quantity.per = Some(per);
+        }
+        quantity.noun = Some(noun);
+    }
+
+    /// "second-largest producer", "third most expensive city".
+    fn read_ranked(&self, sentence: &Sentence<'_>, quantity: &mut Quantity<'_>) {
+        let end = quantity.tokens.end;
+        let first = if sentence.is_hyphen(end) { end + 1 } else { end };
+        if !is_superlative(sentence.word(first)) {
+            return;
+        }
+        let is_most = sentence.word(first) == "most";
+        quantity.tokens.end = first + 1 + usize::from(is_most);
+        if let Some(noun) = self.nouns.counted(sentence, quantity.tokens.end, true) {
+            quantity.tokens.end = noun.end;
+            quantity.noun = Some(noun);
         }
     }
 
@@ -222,10 +334,8 @@ impl Reader {
         index: usize,
     ) -> Option<tallywire_proto::Event> {
         let quantity = quantities.get(index)?;
-        let can_happen = match quantity.kind() {
-            None | Some(UnitKind::Money) => !quantity.is_age && !matches!(quantity.form, Form::Score | Form::Rank),
-            Some(_) => false,
-        };
+        let can_happen =
+            !quantity.is_age && quantity.direction.is_none() && !matches!(quantity.form, Form::Score | Form::Rank);
         if can_happen { self.events.of(sentence, quantities, index) } else { None }
     }
 }
@@ -251,12 +361,43 @@ fn drop_overlaps(quantities: &mut Vec<Quantity<'_>>) {
     });
 }
 
+fn is_verb_of_state(word: &str) -> bool {
+    matches!(word, "are" | "were" | "is" | "was" | "have" | "had" | "remain" | "remained")
+}
+
+/// What happened to the whole happened to its parts, and what is said again in other units happened all the same.
+fn inherit_events(quantities: &mut [Quantity<'_>]) {
+    for index in 0..quantities.len() {
+        let whole = quantities[index].link.filter(|link| {
+            quantities[index].event.is_none() && matches!(link.kind, RelationKind::PartOf | RelationKind::SameAs)
+        });
+        // "gave $4m and €2m"
+        if let Some(before) = index.checked_sub(1)
+            && quantities[index].event.is_none()
+            && quantities[before].kind() == quantities[index].kind()
+            && quantities[index].kind() == Some(UnitKind::Money)
+            && quantities[before].tokens.end + 1 == quantities[index].tokens.start
+        {
+            let event = quantities[before].event.clone();
+            quantities[index].event = event;
+        }
+        if let Some(other) = whole.and_then(|link| link.other).filter(|other| *other < index) {
+            let event = quantities[other].event.clone();
+            quantities[index].event = event;
+        }
+    }
+}
+
 /// "seven killed": people are counted, and not named.
 fn has_elided_head(sentence: &Sentence<'_>, quantity: &Quantity<'_>) -> bool {
     let is_bare = quantity.noun.is_none() && quantity.unit.is_none() && !quantity.is_age;
     let happens_to_people = quantity.event.as_ref().is_some_and(|event| {
-        matches!(event.class.as_str(), "killed" | "died" | "injured" | "missing" | "arrested" | "displaced")
-            && event.trigger.to_ascii_lowercase() == sentence.word(quantity.number.end)
+        let class = event.class.as_str();
+        let at = quantity.number.end + usize::from(matches!(sentence.word(quantity.number.end), "more" | "others"));
+        matches!(
+            class,
+            "killed" | "injured" | "missing" | "arrested" | "detained" | "displaced" | "rescued" | "evacuated"
+        ) && event.trigger.to_ascii_lowercase().starts_with(sentence.word(at))
     });
     is_bare && happens_to_people && matches!(quantity.form, Form::Digits | Form::Words | Form::Vague)
 }

@@ -15,8 +15,8 @@ pub(crate) fn kind(quantity: &Quantity<'_>) -> FigureKind {
     }
     match quantity.kind() {
         Some(UnitKind::Money) => FigureKind::Money,
-        Some(UnitKind::Percent) => FigureKind::Percent,
-        Some(UnitKind::Points) => FigureKind::Change,
+        // A gap between shares is one in points; where it rose or fell, it is a change.
+        Some(UnitKind::Percent | UnitKind::Points) => FigureKind::Percent,
         Some(UnitKind::Measure | UnitKind::Time) => FigureKind::Measure,
         None if matches!(quantity.form, Form::Ratio | Form::Fraction) => FigureKind::Ratio,
         None => FigureKind::Count,
@@ -35,24 +35,28 @@ pub(crate) fn value(quantity: &Quantity<'_>) -> Value {
 }
 
 /// The unit; an age's is "year of age".
-pub(crate) fn unit(quantity: &Quantity<'_>, dollar: Option<&str>) -> Unit {
+/// `infer` tells which currency a name means that several countries share.
+pub(crate) fn unit(quantity: &Quantity<'_>, infer: impl Fn(&str) -> Option<&'static str>) -> Unit {
     let Some(entry) = quantity.unit else {
         return if quantity.is_age {
             Unit { name: Some("year of age".into()), ucum: Some("a".into()), ..Unit::default() }
         } else {
-            Unit { per: quantity.per.clone(), ..Unit::default() }
+            let per = quantity.per.as_ref();
+            let ucum = per.and_then(|per| per.ucum).map(|per| format!("/{per}"));
+            Unit { ucum, per: per.map(|per| per.name.clone()), ..Unit::default() }
         };
     };
     let name = if quantity.is_age { format!("{} of age", entry.name) } else { entry.name.to_owned() };
-    let currency = match entry.name {
-        "dollar" => entry.currency.or(dollar),
-        _ => entry.currency,
-    };
+    let inferred = if entry.currency.is_none() { infer(entry.name) } else { None };
+    let per = quantity.per.as_ref();
+    let ucum =
+        entry.ucum.map(|code| per.and_then(|per| per.ucum).map_or(code.to_owned(), |per| format!("{code}/{per}")));
     Unit {
         name: Some(name),
-        ucum: entry.ucum.map(str::to_owned),
-        currency: currency.map(str::to_owned),
-        per: quantity.per.clone(),
+        ucum: ucum.filter(|_| per.is_none_or(|per| per.ucum.is_some())),
+        currency: entry.currency.or(inferred).map(str::to_owned),
+        currency_inferred: inferred.is_some(),
+        per: per.map(|per| per.name.clone()),
     }
 }
 

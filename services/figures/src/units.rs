@@ -32,6 +32,20 @@ pub(crate) struct UnitEntry {
 }
 
 impl UnitEntry {
+    /// What a unit of the same dimension is in this one: an inch is a twelfth of a foot, a cent a hundredth of a dollar.
+    pub(crate) fn part(&self, smaller: &Self) -> Option<f64> {
+        if self.kind == UnitKind::Money {
+            let is_hundredth = matches!(
+                (self.name, smaller.name),
+                (name, "cent") if name.ends_with("dollar") || matches!(name, "euro" | "rand")
+            ) || matches!((self.name, smaller.name), ("pound sterling", "penny"));
+            return is_hundredth.then_some(0.01);
+        }
+        let ((factor, offset, unit), (other, _, of)) = (self.si?, smaller.si?);
+        let part = other / factor;
+        (unit == of && offset.total_cmp(&0.0).is_eq() && part < 1.0).then_some(part)
+    }
+
     /// A value of this unit in SI units.
     pub(crate) fn si(&self, value: f64) -> Option<Si> {
         let (factor, offset, unit) = self.si?;
@@ -50,6 +64,10 @@ pub(crate) struct Units {
     glued: HashMap<&'static str, usize>,
     /// Symbols of currencies before an amount, read backwards.
     prefixes: Phrases<usize>,
+    /// Those of them that are read only where they touch an amount that no name has: "R850m".
+    shy_prefixes: Phrases<usize>,
+    /// By ISO 4217 code.
+    by_code: HashMap<&'static str, usize>,
     /// "$76 US": what makes the currency before the amount a certain one.
     country_behind: HashMap<&'static str, usize>,
     rate_nouns: HashSet<&'static str>,
@@ -64,6 +82,8 @@ impl Units {
             symbols: Phrases::new(),
             glued: HashMap::new(),
             prefixes: Phrases::new(),
+            shy_prefixes: Phrases::new(),
+            by_code: HashMap::new(),
             country_behind: HashMap::new(),
             rate_nouns: words(include_str!("../data/rate_nouns.txt")).collect(),
         };
@@ -101,10 +121,22 @@ impl Units {
         let index = self.add_entry(entry);
         self.add_words(words, index);
         for symbol in symbols.split(',') {
+            if let Some(symbol) = symbol.strip_suffix('+') {
+                self.shy_prefixes.add_backward(symbol, index);
+                continue;
+            }
             self.symbols.add(symbol, index);
             // "p" and "¢" stand behind only.
             if !matches!(symbol, "p" | "¢") {
                 self.prefixes.add_backward(symbol, index);
+            }
+        }
+        if !code.is_empty() {
+            self.by_code.insert(code, index);
+            // "AUD$15"
+            if name.ends_with("dollar") || name.ends_with("peso") {
+                self.prefixes.add_backward(&format!("{code}$"), index);
+                self.prefixes.add_backward(&format!("{}$", code.to_ascii_lowercase()), index);
             }
         }
         for country in behind.split(',').filter(|country| !country.is_empty()) {
@@ -132,9 +164,25 @@ impl Units {
     }
 
     /// The currency whose symbol stands before the token: the symbol's first token, and the currency.
-    pub(crate) fn before(&self, sentence: &Sentence<'_>, first: usize) -> Option<(usize, &UnitEntry)> {
-        let (length, index) = self.prefixes.longest(|back| sentence.raw_before(first, back + 1))?;
+    ///
+    /// `is_amount` says whether the number is written as amounts of money are, and models are not.
+    pub(crate) fn before(&self, sentence: &Sentence<'_>, first: usize, is_amount: bool) -> Option<(usize, &UnitEntry)> {
+        let back = |back| sentence.raw_before(first, back + 1);
+        let shy = || self.shy_prefixes.longest(back).filter(|_| is_amount && sentence.touches_previous(first));
+        let (length, index) = self.prefixes.longest(back).or_else(shy)?;
         Some((first - length, &self.entries[*index]))
+    }
+
+    /// "120 MEUR", "MAUD 60": the currency of a code behind a letter for millions or billions, and what it multiplies by.
+    pub(crate) fn scaled_code(&self, sentence: &Sentence<'_>, at: usize) -> Option<(f64, &UnitEntry)> {
+        let (letter, code) = sentence.raw(at).split_at_checked(1)?;
+        let scale = match letter {
+            "K" => 1e3,
+            "M" => 1e6,
+            "B" => 1e9,
+            _ => return None,
+        };
+        self.by_code.get(code).map(|index| (scale, &self.entries[*index]))
     }
 
     /// What follows an amount and tells whose dollar it is: "$76 US".
@@ -153,24 +201,42 @@ impl Units {
     ) -> Option<(usize, &UnitEntry)> {
         let at = if sentence.is_hyphen(end) { end + 1 } else { end };
         let word = self.words.longest(|ahead| sentence.word(at + ahead));
-        let symbol = self.symbols.longest(|ahead| sentence.raw(at + ahead));
+        // "32m2", but not "12 m 2 dm"
+        let written = |ahead: usize| {
+            let is_apart = ahead > 0 && sentence.is_digits(at + ahead) && !sentence.touches_previous(at + ahead);
+            if is_apart { "" } else { sentence.raw(at + ahead) }
+        };
+        let symbol = self.symbols.longest(written);
+        // "a 50-basis-point rise"
+        let hyphenated = |ahead: usize| {
+            let is_joined = ahead == 0 || sentence.is_hyphen(at + 2 * ahead - 1);
+            if is_joined { sentence.word(at + 2 * ahead) } else { "" }
+        };
+        let joined = if at > end { self.words.longest(hyphenated) } else { None };
+        if let Some((length, index)) = joined.filter(|(length, _)| *length > 1) {
+            return Some((at + 2 * length - 1, &self.entries[*index]));
+        }
         let best = match (word, symbol) {
             (Some(word), Some(symbol)) => Some(if symbol.0 >= word.0 { symbol } else { word }),
             (word, symbol) => word.or(symbol),
         };
         if let Some((length, index)) = best {
             // "32m2" ends in the token "2", "24703m212" does not name a unit.
-            let is_whole = !(sentence.touches_next(at + length - 1) && sentence.is_digits(at + length));
+            let last = at + length - 1;
+            let is_whole = !(sentence.touches_next(last) && sentence.is_digits(last + 1));
             return is_whole.then(|| (at + length, &self.entries[*index]));
         }
         let glued = is_glued_allowed && (sentence.touches_previous(end) || at > end);
         let index = self.glued.get(sentence.raw(at)).filter(|_| glued)?;
-        let is_whole = !sentence.touches_next(at) || !(sentence.is_digits(at + 1) || sentence.is_word(at + 1));
-        is_whole.then(|| (at + 1, &self.entries[*index]))
+        let is_whole = !sentence.touches_next(at)
+            || !(sentence.is_digits(at + 1) || sentence.is_word(at + 1) || sentence.raw(at + 1) == "/");
+        // "Boeing 777F"
+        let is_name = end >= 2 && sentence.is_capitalized(end - 2) && !sentence.raw(end - 1).contains('.') && end > 2;
+        (is_whole && !is_name).then(|| (at + 1, &self.entries[*index]))
     }
 
     /// What a figure that ends at `end` is a rate of: "per 100,000 people", "a barrel", "/tonne".
-    pub(crate) fn rate(&self, sentence: &Sentence<'_>, end: usize) -> Option<(usize, String)> {
+    pub(crate) fn rate(&self, sentence: &Sentence<'_>, end: usize) -> Option<(usize, Rate)> {
         let mut at = if sentence.is_hyphen(end) { end + 1 } else { end };
         match sentence.word(at) {
             "per" if sentence.word(at + 1) != "cent" => {
@@ -180,35 +246,52 @@ impl Units {
                     at += 1;
                 }
                 let number = sentence.slice(&(first..at));
-                let (behind, name) = match self.words.longest(|ahead| sentence.word(at + ahead)) {
-                    Some((length, index)) => (at + length, self.entries[*index].name),
-                    None => match self.symbols.longest(|ahead| sentence.raw(at + ahead)) {
-                        Some((length, index)) => (at + length, self.entries[*index].name),
-                        None if sentence.is_word(at) => (at + 1, sentence.word(at)),
-                        None => return None,
-                    },
+                let (behind, rate) = match self.of(sentence, at) {
+                    Some((length, unit)) => (at + length, Rate::of(unit)),
+                    None if sentence.is_word(at) => (at + 1, self.rate_of(sentence.word(at))),
+                    None if !number.is_empty() => (at, Rate { name: String::new(), ucum: None }),
+                    None => return None,
                 };
-                Some((behind, if number.is_empty() { name.to_owned() } else { format!("{number} {name}") }))
+                let name = [number, &rate.name].join(" ").trim().to_owned();
+                Some((behind, Rate { ucum: rate.ucum.filter(|_| number.is_empty()), name }))
             }
-            "a" | "an" => {
+            "a" | "an" | "each" | "every" => {
                 let at = if sentence.is_hyphen(at + 1) { at + 2 } else { at + 1 };
                 // "$9 a year earlier" is no rate.
-                let is_time = matches!(sentence.word(at + 1), "ago" | "earlier" | "later" | "before");
-                self.rate_nouns.get(sentence.word(at)).filter(|_| !is_time).map(|noun| (at + 1, self.canonical(noun)))
+                let is_time = matches!(sentence.word(at + 1), "ago" | "earlier" | "later" | "before" | "after");
+                self.rate_nouns.get(sentence.word(at)).filter(|_| !is_time).map(|noun| (at + 1, self.rate_of(noun)))
             }
             "/" if sentence.touches_previous(at) && sentence.touches_next(at) => {
-                let symbol = self.symbols.longest(|ahead| sentence.raw(at + 1 + ahead));
-                let word = self.words.longest(|ahead| sentence.word(at + 1 + ahead));
-                let (length, index) = symbol.or(word)?;
-                Some((at + 1 + length, self.entries[*index].name.to_owned()))
+                let (length, unit) = self.of(sentence, at + 1)?;
+                Some((at + 1 + length, Rate::of(unit)))
             }
             _ => None,
         }
     }
 
-    fn canonical(&self, noun: &str) -> String {
+    /// The unit at a token, by symbol or word: its length in tokens, and the unit.
+    fn of(&self, sentence: &Sentence<'_>, at: usize) -> Option<(usize, &UnitEntry)> {
+        let symbol = self.symbols.longest(|ahead| sentence.raw(at + ahead));
+        let word = self.words.longest(|ahead| sentence.word(at + ahead));
+        word.or(symbol).map(|(length, index)| (length, &self.entries[*index]))
+    }
+
+    fn rate_of(&self, noun: &str) -> Rate {
         let index = self.words.longest(|ahead| if ahead == 0 { noun } else { "" }).map(|(_, index)| *index);
-        index.map_or(noun, |index| self.entries[index].name).to_owned()
+        index.map_or_else(|| Rate { name: noun.to_owned(), ucum: None }, |index| Rate::of(&self.entries[index]))
+    }
+}
+
+/// What a figure is a rate of.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Rate {
+    pub(crate) name: String,
+    pub(crate) ucum: Option<&'static str>,
+}
+
+impl Rate {
+    fn of(unit: &UnitEntry) -> Self {
+        Self { name: unit.name.to_owned(), ucum: unit.ucum }
     }
 }
 
@@ -229,7 +312,7 @@ mod tests {
         let sentence = Sentence::new(text, &lower, &tokens);
         let units = Units::load();
         let (end, unit) = units.behind(&sentence, 1, true)?;
-        Some((unit.name, units.rate(&sentence, end).map(|(_, per)| per)))
+        Some((unit.name, units.rate(&sentence, end).map(|(_, per)| per.name)))
     }
 
     #[test]

@@ -68,8 +68,14 @@ fn read(reader: &Reader, sentence: &Value) -> Result<Reading, Box<dyn Error>> {
     let published_at = sentence["published_at"].as_str().ok_or("a sentence without a day")?.parse()?;
     let places = sentence["places"].as_array().into_iter().flatten().enumerate();
     let entities: Vec<_> = places.map(|(number, place)| entity(number, place)).collect();
-    let language = Some("en");
-    Ok(reader.read(&Input { text, language, published_at: Some(published_at), entities: &entities, quotes: &[] }))
+    Ok(reader.read(&Input {
+        text,
+        language: Some("en"),
+        country: sentence["country"].as_str(),
+        published_at: Some(published_at),
+        entities: &entities,
+        quotes: &[],
+    }))
 }
 
 fn entity(number: usize, place: &Value) -> Entity {
@@ -116,9 +122,9 @@ fn count(sentence: &Value, reading: &Reading, tallies: &mut Tallies) {
         for field in ["kind", "modifier", "direction"] {
             same(field, &said[field], &stated[field]);
         }
-        for (field, key) in
-            [("unit", "name"), ("unit: currency", "currency"), ("unit: ucum", "ucum"), ("unit: per", "per")]
-        {
+        let is_money = !stated["unit"]["currency"].is_null();
+        same("unit", &unit(&said["unit"]["name"], is_money), &unit(&stated["unit"]["name"], is_money));
+        for (field, key) in [("unit: currency", "currency"), ("unit: ucum", "ucum"), ("unit: per", "per")] {
             same(field, &said["unit"][key], &stated["unit"][key]);
         }
         for (field, key) in [("counted", "lemma"), ("counted: head", "head")] {
@@ -141,6 +147,17 @@ fn count(sentence: &Value, reading: &Reading, tallies: &mut Tallies) {
         let named = stated["time"].as_u64().map_or(&Value::Null, |time| &sentence["times"][time as usize]["value"]);
         add("time", &json!(time), named, json!(time) == *named);
     }
+}
+
+/// A unit without what is added to its name: "year of age" is a year, "pound sterling" a pound, "hungarian forint" a
+/// forint, "kilometre per hour" a kilometre with a rate, "degree Celsius" is celsius.
+fn unit(name: &Value, is_money: bool) -> Value {
+    let Some(name) = name.as_str() else { return Value::Null };
+    let name = name.to_lowercase();
+    let name = name.trim_end_matches(" of age").trim_end_matches(" sterling").trim_start_matches("degree ");
+    let name = name.split_once(" per ").map_or(name, |(above, _)| above);
+    let last = name.rsplit_once(' ').map_or(name, |(_, last)| last);
+    json!(if is_money { last } else { name })
 }
 
 /// Whether two values have like bounds: a third is 0.333.

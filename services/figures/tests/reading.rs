@@ -11,7 +11,14 @@ use tallywire_proto::{
 static READER: LazyLock<Reader> = LazyLock::new(Reader::new);
 
 fn input(text: &str) -> Input<'_> {
-    Input { text, language: Some("en"), published_at: "2024-03-07".parse().ok(), entities: &[], quotes: &[] }
+    Input {
+        text,
+        language: Some("en"),
+        country: None,
+        published_at: "2024-03-07".parse().ok(),
+        entities: &[],
+        quotes: &[],
+    }
 }
 
 fn read(text: &str) -> Reading {

@@ -1,0 +1,86 @@
+//! Whether what is told of happened, is to happen, may have happened, did not, or is denied.
+
+use tallywire_proto::EventStatus;
+
+use crate::sentence::Sentence;
+
+/// How many tokens before a word may say that it is denied or planned.
+const REACH: usize = 8;
+
+/// The status of the event that the word at `trigger` tells of, which happened to the figure at `figure`.
+pub(crate) fn status(sentence: &Sentence<'_>, trigger: usize, figure: usize) -> EventStatus {
+    let mut at = trigger;
+    let mut is_perfect = false;
+    // Back over "have been badly" to what governs them.
+    while at > 0 && is_auxiliary(sentence.word(at - 1)) {
+        at -= 1;
+        is_perfect |= matches!(sentence.word(at), "have" | "has" | "had");
+    }
+    let negates = (at..trigger).any(|token| is_negation(sentence.word(token)));
+    let governor = sentence.word_before(at, 1);
+    if negates || is_negation(governor) || has_no_one(sentence, trigger.min(figure)) {
+        return EventStatus::Negated;
+    }
+    let start = trigger.min(figure);
+    let before =
+        || (1..=REACH).map(|back| sentence.word_before(start, back)).take_while(|word| !matches!(*word, ";" | "."));
+    if before().any(|word| matches!(word, "denied" | "denies" | "deny" | "denying")) {
+        return EventStatus::Denied;
+    }
+    match governor {
+        "may" | "might" | "could" | "feared" | "presumed" | "believed" | "thought" | "suspected" => {
+            EventStatus::Possible
+        }
+        "would" if is_perfect => EventStatus::Possible,
+        "will" | "would" | "to" | "shall" | "should" | "’ll" | "'ll" => EventStatus::Planned,
+        _ => {
+            let plans = before().take_while(|word| *word != ",").any(|word| {
+                matches!(
+                    word,
+                    "plans"
+                        | "plan"
+                        | "planned"
+                        | "planning"
+                        | "proposes"
+                        | "proposed"
+                        | "intends"
+                        | "aims"
+                        | "will"
+                        | "expects"
+                        | "hopes"
+                        | "threatened"
+                        | "threatens"
+                )
+            });
+            if plans && trigger > figure { EventStatus::Planned } else { EventStatus::Actual }
+        }
+    }
+}
+
+fn is_auxiliary(word: &str) -> bool {
+    matches!(
+        word,
+        "be" | "been"
+            | "being"
+            | "have"
+            | "has"
+            | "had"
+            | "is"
+            | "are"
+            | "was"
+            | "were"
+            | "also"
+            | "yet"
+            | "reportedly"
+    ) || is_negation(word)
+        || (word.len() > 4 && word.ends_with("ly"))
+}
+
+fn is_negation(word: &str) -> bool {
+    matches!(word, "not" | "never" | "cannot" | "without" | "no") || word.ends_with("n't") || word.ends_with("n’t")
+}
+
+/// "None of the 212 passengers", "no one": before the figure or the word, whichever comes first.
+fn has_no_one(sentence: &Sentence<'_>, start: usize) -> bool {
+    (1..=3).any(|back| matches!(sentence.word_before(start, back), "none" | "neither" | "nobody"))
+}
