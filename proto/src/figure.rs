@@ -66,6 +66,23 @@ pub enum FigureKind {
     Score,
 }
 
+impl FigureKind {
+    /// Its name in JSON.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Count => "count",
+            Self::Measure => "measure",
+            Self::Money => "money",
+            Self::Percent => "percent",
+            Self::Change => "change",
+            Self::Ratio => "ratio",
+            Self::Age => "age",
+            Self::Rank => "rank",
+            Self::Score => "score",
+        }
+    }
+}
+
 /// The value of a figure. A point has `low` equal to `high`; an open bound is null.
 #[derive(Clone, Copy, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
 pub struct Value {
@@ -187,6 +204,16 @@ pub struct Event {
     pub status: EventStatus,
 }
 
+impl Event {
+    /// Its class, with its status behind it where it did not happen: `killed`, `killed-denied`.
+    pub fn label(&self) -> String {
+        match self.status {
+            EventStatus::Actual => self.class.clone(),
+            status => format!("{}-{}", self.class, status.name()),
+        }
+    }
+}
+
 /// Whether an event is said to have happened.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -200,6 +227,18 @@ pub enum EventStatus {
     Planned,
     /// Somebody denies it.
     Denied,
+}
+
+impl EventStatus {
+    /// Its name in JSON.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Actual => "actual",
+            Self::Negated => "negated",
+            Self::Planned => "planned",
+            Self::Denied => "denied",
+        }
+    }
 }
 
 /// Who stated a figure.

@@ -47,6 +47,7 @@ mod sentence;
 #[cfg(feature = "service")]
 mod service;
 mod sources;
+mod stated;
 mod time_words;
 mod times;
 mod units;
@@ -54,3 +55,4 @@ mod units;
 pub use reader::{Input, Reader, Reading};
 #[cfg(feature = "service")]
 pub use service::{NAME, run};
+pub use stated::stated;
