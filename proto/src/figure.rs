@@ -66,6 +66,23 @@ pub enum FigureKind {
     Score,
 }
 
+impl FigureKind {
+    /// Its name in JSON.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Count => "count",
+            Self::Measure => "measure",
+            Self::Money => "money",
+            Self::Percent => "percent",
+            Self::Change => "change",
+            Self::Ratio => "ratio",
+            Self::Age => "age",
+            Self::Rank => "rank",
+            Self::Score => "score",
+        }
+    }
+}
+
 /// The value of a figure. A point has `low` equal to `high`; an open bound is null.
 #[derive(Clone, Copy, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
 pub struct Value {
@@ -154,7 +171,6 @@ pub struct Unit {
     pub currency: Option<String>,
     /// Whether the currency is not named, but follows from who published the article or which countries it names:
     /// whose "$" it is.
-    #[serde(default)]
     pub currency_inferred: bool,
     /// What it is a rate of: "hour", "100,000 people".
     pub per: Option<String>,
@@ -191,6 +207,16 @@ pub struct Event {
     pub status: EventStatus,
 }
 
+impl Event {
+    /// Its class, with its status behind it where it did not happen: `killed`, `killed-denied`.
+    pub fn label(&self) -> String {
+        match self.status {
+            EventStatus::Actual => self.class.clone(),
+            status => format!("{}-{}", self.class, status.name()),
+        }
+    }
+}
+
 /// Whether an event is said to have happened.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -206,6 +232,19 @@ pub enum EventStatus {
     Denied,
     /// It may have happened, or may happen: "feared dead", "could have killed".
     Possible,
+}
+
+impl EventStatus {
+    /// Its name in JSON.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Actual => "actual",
+            Self::Negated => "negated",
+            Self::Planned => "planned",
+            Self::Denied => "denied",
+            Self::Possible => "possible",
+        }
+    }
 }
 
 /// Who stated a figure.

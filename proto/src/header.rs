@@ -1,6 +1,7 @@
 //! The names of the NATS headers that travel beside a message.
 
-/// Names the message within its stream, so that the server drops a second copy: `<stage>:<article id>:<revision>`.
+/// Names the message within its stream, so that the server drops a second copy: `<stage>:<article id>:<revision>`, and
+/// `:<figure id>` behind that for a figure.
 pub const MESSAGE_ID: &str = "Nats-Msg-Id";
 /// How the body is compressed: `zstd`, or absent where it is not.
 pub const CONTENT_ENCODING: &str = "Content-Encoding";

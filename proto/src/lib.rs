@@ -1,6 +1,7 @@
 //! The contract of Tallywire: what travels between the services and to subscribers.
 //!
 //! - one message type a hop: [`Fetched`], [`Cleaned`], [`Tagged`], [`Enriched`]
+//! - each figure of an article as a message of its own: [`StatedFigure`]
 //! - the [`subject`]s and streams that carry them
 //! - the [`header`]s beside them, dead letters' included
 //! - JSON Schemas and an `AsyncAPI` description made from the types ([`schema`])
@@ -18,6 +19,7 @@ mod id;
 mod message;
 mod moment;
 pub mod schema;
+mod stated;
 pub mod subject;
 
 pub use article::{Article, Paragraph, ParagraphKind};
@@ -29,5 +31,6 @@ pub use figure::{
     TimeExpression, TimeKind, Unit, Value,
 };
 pub use id::{ArticleId, canonical_url};
-pub use message::{Cleaned, DecodeError, Enriched, Fetched, Message, Provenance, StageRun, Tagged};
+pub use message::{Cleaned, DecodeError, Enriched, Fetched, Hop, Message, Provenance, StageRun, Tagged};
 pub use moment::{Moment, ParseMomentError};
+pub use stated::{Citation, Named, Passage, StatedFigure};

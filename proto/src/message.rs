@@ -22,10 +22,13 @@ pub trait Message: DeserializeOwned + Serialize + Send + Sync + 'static {
     fn article_id(&self) -> ArticleId;
     /// The revision of the article.
     fn revision(&self) -> u32;
+    /// What tells it from all other messages of its stream: `<article id>:<revision>`, and more where an article has
+    /// several.
+    fn key(&self) -> String {
+        format!("{}:{}", self.article_id(), self.revision())
+    }
     /// The subject to publish it on.
     fn subject(&self) -> String;
-    /// The stages that it went through.
-    fn provenance_mut(&mut self) -> &mut Provenance;
 
     /// Reads a message from JSON.
     ///
@@ -48,6 +51,12 @@ pub trait Message: DeserializeOwned + Serialize + Send + Sync + 'static {
             Err(DecodeError::Schema { found, expected: Self::SCHEMA })
         }
     }
+}
+
+/// A message of one hop of an article's way: the article as far as it has come.
+pub trait Hop: Message {
+    /// The stages that it went through.
+    fn provenance_mut(&mut self) -> &mut Provenance;
 }
 
 #[derive(Deserialize)]
@@ -94,7 +103,7 @@ pub struct StageRun {
     pub ms: f64,
 }
 
-macro_rules! message {
+macro_rules! hop {
     ($name:ident, $schema:literal, $stream:expr, $id:expr, $revision:expr, $subject:expr) => {
         impl $name {
             /// Name and major version of the message.
@@ -120,6 +129,9 @@ macro_rules! message {
                 let make: fn(&Self) -> String = $subject;
                 make(self)
             }
+        }
+
+        impl Hop for $name {
             fn provenance_mut(&mut self) -> &mut Provenance {
                 &mut self.provenance
             }
@@ -152,7 +164,7 @@ pub struct Fetched {
     pub provenance: Provenance,
 }
 
-message!(Fetched, "tallywire.fetched/1", Stream::Fetched, |m| m.id, |m| m.revision, |m| format!(
+hop!(Fetched, "tallywire.fetched/1", Stream::Fetched, |m| m.id, |m| m.revision, |m| format!(
     "articles.fetched.{}",
     m.feed
 ));
@@ -169,7 +181,7 @@ pub struct Cleaned {
     pub provenance: Provenance,
 }
 
-message!(Cleaned, "tallywire.cleaned/1", Stream::Cleaned, |m| m.article.id, |m| m.article.revision, |m| format!(
+hop!(Cleaned, "tallywire.cleaned/1", Stream::Cleaned, |m| m.article.id, |m| m.article.revision, |m| format!(
     "articles.cleaned.{}",
     m.article.feed
 ));
@@ -190,7 +202,7 @@ pub struct Tagged {
     pub provenance: Provenance,
 }
 
-message!(Tagged, "tallywire.tagged/1", Stream::Tagged, |m| m.article.id, |m| m.article.revision, |m| format!(
+hop!(Tagged, "tallywire.tagged/1", Stream::Tagged, |m| m.article.id, |m| m.article.revision, |m| format!(
     "articles.tagged.{}",
     m.article.feed
 ));
@@ -217,7 +229,7 @@ pub struct Enriched {
     pub provenance: Provenance,
 }
 
-message!(Enriched, "tallywire.enriched/1", Stream::Enriched, |m| m.article.id, |m| m.article.revision, |m| format!(
+hop!(Enriched, "tallywire.enriched/1", Stream::Enriched, |m| m.article.id, |m| m.article.revision, |m| format!(
     "articles.enriched.{}.{}",
     language_token(m.article.language.as_deref()),
     m.article.feed

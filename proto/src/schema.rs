@@ -7,7 +7,7 @@ use std::fmt::Write;
 
 use schemars::{JsonSchema, generate::SchemaSettings};
 
-use crate::{Cleaned, Enriched, FeedStatus, Fetched, Tagged, header, subject};
+use crate::{Cleaned, Enriched, FeedStatus, Fetched, StatedFigure, Tagged, header, subject};
 
 /// A file of the contract.
 #[derive(Clone, Debug)]
@@ -28,6 +28,7 @@ pub fn files() -> Result<Vec<ContractFile>, serde_json::Error> {
         schema_file::<Cleaned>("cleaned", Cleaned::SCHEMA)?,
         schema_file::<Tagged>("tagged", Tagged::SCHEMA)?,
         schema_file::<Enriched>("enriched", Enriched::SCHEMA)?,
+        schema_file::<StatedFigure>("figure", StatedFigure::SCHEMA)?,
         schema_file::<FeedStatus>("feed_status", FeedStatus::SCHEMA)?,
         ContractFile { path: "asyncapi.yaml".to_owned(), text: async_api() },
     ])
@@ -54,7 +55,7 @@ fn async_api() -> String {
          \x20 title: Tallywire\n\
          \x20 version: {version}\n\
          \x20 description: >-\n\
-         \x20   News articles as records. Subscribers read articles.enriched.>, and feeds.status.> to watch feeds; every other subject is internal.\n\
+         \x20   News articles as records. Subscribers read articles.enriched.>, or figures.> for single figures, and feeds.status.> to watch feeds; every other subject is internal.\n\
          \x20 license:\n\
          \x20   name: Apache-2.0\n\
          defaultContentType: application/json\n\
@@ -102,7 +103,7 @@ struct Channel {
 
 const FEED: (&str, &str) = ("feed", "The feed's id in feeds.toml");
 const INTERNAL: [(&str, &str); 5] = [
-    (header::MESSAGE_ID, "Stage, article id and revision"),
+    (header::MESSAGE_ID, "Stage, article id and revision, and figure id for a figure"),
     (header::CONTENT_TYPE, "application/json"),
     (header::CONTENT_ENCODING, "zstd, or absent"),
     (header::TRACEPARENT, "W3C trace context of the article"),
@@ -119,7 +120,7 @@ const DEAD: [(&str, &str); 6] = [
 ];
 
 /// Those of the streams first, in their order.
-const CHANNELS: [Channel; 6] = [
+const CHANNELS: [Channel; 7] = [
     Channel {
         name: "fetched",
         address: "articles.fetched.{feed}",
@@ -150,6 +151,21 @@ const CHANNELS: [Channel; 6] = [
         parameters: &[("language", "ISO 639 code of the article's language, und where unknown"), FEED],
         summary: "The whole record, plain JSON",
         schema: Some("enriched"),
+        headers: &PUBLIC,
+    },
+    Channel {
+        name: "figure",
+        address: "figures.{kind}.{event}.{country}",
+        parameters: &[
+            ("kind", "The figure's kind, as in its JSON"),
+            (
+                "event",
+                "The class of its event; with -negated, -planned or -denied behind it where it did not happen; or _",
+            ),
+            ("country", "ISO 3166-1 alpha-2 code, in capitals, of the country that its place is in; or _"),
+        ],
+        summary: "One figure of an article, with all that it refers to there, plain JSON",
+        schema: Some("figure"),
         headers: &PUBLIC,
     },
     Channel {

@@ -3,8 +3,12 @@
 //! Each hop has a stream of its own, so that a full one pushes back on the stage before it and never on the stages
 //! that would empty it (`docs/decisions/0002-a-stream-a-hop.md`).
 
+use crate::{Event, FigureKind};
+
 /// What users subscribe to: every enriched article.
 pub const ENRICHED_ALL: &str = "articles.enriched.>";
+/// What users subscribe to who follow figures, not articles: every figure of every article.
+pub const FIGURES_ALL: &str = "figures.>";
 /// Every dead letter.
 pub const DEAD_ALL: &str = "articles.dead.>";
 /// The events of all feeds.
@@ -23,6 +27,8 @@ pub const SITES_BUCKET: &str = "sites";
 pub const PAGES_BUCKET: &str = "pages";
 /// The language token of an article whose language is unknown (ISO 639-2 "undetermined").
 pub const UNKNOWN_LANGUAGE: &str = "und";
+/// The token of a figure's subject for what is unknown.
+pub const UNKNOWN: &str = "_";
 /// The longest feed id: it is a token of a subject and part of file names.
 pub const FEED_ID_MAX: usize = 64;
 
@@ -37,13 +43,15 @@ pub enum Stream {
     Tagged,
     /// Enriched articles, kept a while for subscribers.
     Enriched,
+    /// The figures of those articles, a message each, kept a while for subscribers.
+    Figures,
     /// Messages that a stage gave up on.
     Dead,
 }
 
 impl Stream {
     /// All streams, in the order of an article's way.
-    pub const ALL: [Self; 5] = [Self::Fetched, Self::Cleaned, Self::Tagged, Self::Enriched, Self::Dead];
+    pub const ALL: [Self; 6] = [Self::Fetched, Self::Cleaned, Self::Tagged, Self::Enriched, Self::Figures, Self::Dead];
 
     /// Its name on the server.
     pub const fn name(self) -> &'static str {
@@ -52,6 +60,7 @@ impl Stream {
             Self::Cleaned => "ARTICLES_CLEANED",
             Self::Tagged => "ARTICLES_TAGGED",
             Self::Enriched => "ENRICHED",
+            Self::Figures => "FIGURES",
             Self::Dead => "DEAD",
         }
     }
@@ -63,6 +72,7 @@ impl Stream {
             Self::Cleaned => "articles.cleaned.>",
             Self::Tagged => "articles.tagged.>",
             Self::Enriched => ENRICHED_ALL,
+            Self::Figures => FIGURES_ALL,
             Self::Dead => DEAD_ALL,
         }
     }
@@ -86,6 +96,18 @@ pub fn language_token(language: Option<&str>) -> &str {
         .unwrap_or(UNKNOWN_LANGUAGE)
 }
 
+/// The subject of a figure: `figures.<kind>.<event>.<country>`, with `_` for an event or country that is unknown.
+///
+/// Kind, event class and country (ISO 3166-1 alpha-2) are as in the JSON. What is said not to have happened, or not yet,
+/// has a token of its own, `killed-denied`: who follows `killed` is not told of it.
+pub fn figure(kind: FigureKind, event: Option<&Event>, country: Option<&str>) -> String {
+    let is_class = |class: &str| !class.is_empty() && class.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    let event = event.filter(|event| is_class(&event.class)).map_or_else(|| UNKNOWN.to_owned(), Event::label);
+    let country =
+        country.filter(|code| code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase())).unwrap_or(UNKNOWN);
+    format!("figures.{}.{event}.{country}", kind.name())
+}
+
 /// The subject of a feed's events.
 pub fn feed_status(feed: &str) -> String {
     format!("feeds.status.{feed}")
@@ -99,12 +121,31 @@ pub fn dead(stage: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::EventStatus;
 
     #[test]
     fn feed_ids_are_tokens() {
         assert!(is_feed_id("bbc-world_2"));
         for bad in ["", "a.b", "A", "a b", "*", ">", &"x".repeat(65)] {
             assert!(!is_feed_id(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_figure_is_found_by_what_is_known_of_it() {
+        let event = |class: &str, status| Event { class: class.to_owned(), trigger: String::new(), status };
+        let of = |class, status| figure(FigureKind::Count, Some(&event(class, status)), Some("PE"));
+        assert_eq!(of("killed", EventStatus::Actual), "figures.count.killed.PE");
+        assert_eq!(of("killed", EventStatus::Denied), "figures.count.killed-denied.PE");
+        assert_eq!(of("laid_off", EventStatus::Planned), "figures.count.laid_off-planned.PE");
+        assert_eq!(figure(FigureKind::Money, None, None), "figures.money._._");
+    }
+
+    #[test]
+    fn nothing_odd_gets_into_the_subject_of_a_figure() {
+        for bad in ["", "a.b", "*", ">", "a b", "é"] {
+            let event = Event { class: bad.to_owned(), trigger: String::new(), status: EventStatus::Negated };
+            assert_eq!(figure(FigureKind::Age, Some(&event), Some(bad)), "figures.age._._", "{bad}");
         }
     }
 

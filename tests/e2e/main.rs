@@ -10,6 +10,7 @@ mod commands;
 mod dead_letters;
 mod drain;
 mod feed_to_file;
+mod figures;
 mod full_queue;
 mod hostile;
 mod kills;

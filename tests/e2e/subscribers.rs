@@ -37,7 +37,9 @@ async fn tail_follows_as_json_and_readable() {
     assert!(json.wait().success() && english.wait().success());
 
     let wrong = pipeline.tallywire(&["tail", "articles.cleaned.>"]).output().unwrap();
-    assert!(String::from_utf8_lossy(&wrong.stderr).contains("articles.enriched.>"), "{wrong:?}");
+    let error = String::from_utf8_lossy(&wrong.stderr);
+    assert!(error.contains("articles.cleaned.> is no subject") && error.contains("articles.enriched.>"), "{wrong:?}");
+    assert!(error.contains("figures.count.killed.>"), "{wrong:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -16,13 +16,14 @@ use jsonschema::Validator;
 use serde_json::Value;
 use tallywire_proto::Message;
 
-/// Calls a check for the message of each hop, in the order of an article's way.
+/// Calls a check for the message of each hop, in the order of an article's way, and for one of its figures.
 macro_rules! for_each_message {
     ($check:ident) => {
         $check::<tallywire_proto::Fetched>();
         $check::<tallywire_proto::Cleaned>();
         $check::<tallywire_proto::Tagged>();
         $check::<tallywire_proto::Enriched>();
+        $check::<tallywire_proto::StatedFigure>();
     };
 }
 pub(crate) use for_each_message;

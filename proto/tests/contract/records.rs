@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use serde_json::Value;
-use tallywire_proto::{ArticleId, Cleaned, Enriched, EntityKind, Fetched, Message, Tagged};
+use tallywire_proto::{
+    ArticleId, Citation, Cleaned, Enriched, EntityKind, Fetched, Message, Named, StatedFigure, Tagged,
+};
 
 use crate::{decode, sample};
 
@@ -34,6 +36,37 @@ fn the_samples_are_one_article_on_its_way() {
     assert_eq!(fetched.provenance.stages, stages[..1]);
     assert_eq!(cleaned.provenance.stages, stages[..2]);
     assert_eq!(tagged.provenance.stages, stages[..3]);
+}
+
+#[test]
+fn the_figure_of_the_samples_is_one_of_the_articles() {
+    let (enriched, stated): (Enriched, StatedFigure) = (message(), message());
+    let figure = enriched.figures.iter().find(|figure| figure.id == stated.figure.id).unwrap();
+    assert_eq!(stated.figure, *figure);
+    assert_eq!(stated.article, Citation::from(&enriched.article));
+    let named = |id: &str| enriched.entities.iter().find(|entity| entity.id == id).map(Named::from);
+    assert_eq!(stated.place, figure.place.as_deref().and_then(named));
+    assert_eq!(stated.source, figure.source.as_ref().and_then(|source| source.entity.as_deref()).and_then(named));
+    assert_eq!(stated.time.as_ref(), figure.time.and_then(|index| enriched.times.get(index)));
+
+    let points: Vec<char> = enriched.article.text.chars().collect();
+    let sentence = stated.sentence;
+    assert_eq!(points[sentence.start..sentence.end].iter().collect::<String>(), sentence.text);
+    let within: Vec<char> = sentence.text.chars().collect();
+    let (start, end) = (figure.start - sentence.start, figure.end - sentence.start);
+    assert_eq!(within[start..end].iter().collect::<String>(), figure.text);
+}
+
+/// Names that subjects are made of.
+#[test]
+fn names_of_kinds_and_statuses_are_those_of_the_json() {
+    let enriched: Enriched = message();
+    for figure in &enriched.figures {
+        assert_eq!(serde_json::to_value(figure.kind).unwrap(), figure.kind.name());
+        if let Some(event) = &figure.event {
+            assert_eq!(serde_json::to_value(event.status).unwrap(), event.status.name());
+        }
+    }
 }
 
 #[test]

@@ -11,6 +11,9 @@ use crate::{decode, for_each_message, name, read, sample, sample_text, schema, v
 /// text.
 const WITHOUT_VALUE: [&str; 3] = ["duplicate_of", "story", "entry.content"];
 
+/// What no single figure has all of; the figures of the whole article do.
+const OF_ONE_FIGURE: [&str; 4] = ["figure.", "related", "place.", "source."];
+
 #[test]
 fn a_sample_fits_its_schema() {
     fn check<M: Message>() {
@@ -43,7 +46,11 @@ fn every_property_has_a_value_in_the_sample() {
         let (root, mut known, mut given) = (schema::<M>(), BTreeSet::new(), BTreeSet::new());
         properties(&root, &root, "", &mut known);
         values(&sample::<M>(), "", &mut given);
-        let missing: Vec<_> = known.difference(&given).filter(|path| !WITHOUT_VALUE.contains(&path.as_str())).collect();
+        let is_needed = |path: &&String| {
+            let is_of_one = name::<M>() == "figure" && OF_ONE_FIGURE.iter().any(|part| path.starts_with(part));
+            !is_of_one && !WITHOUT_VALUE.contains(&path.as_str())
+        };
+        let missing: Vec<_> = known.difference(&given).filter(is_needed).collect();
         assert!(missing.is_empty(), "give proto/samples/{}.json a value for {missing:?}", name::<M>());
     }
     for_each_message!(check);

@@ -65,7 +65,7 @@ impl Handler for WithMemory {
             Some(host) => Some(self.sites.site(&host).await),
             None => None,
         };
-        self.context.work(Arc::new(CleanerOfSite { site }), delivery).await
+        self.context.work(Arc::new(CleanerOfSite { site }), delivery).await.map(drop)
     }
 }
 

@@ -52,6 +52,7 @@ mod sentence;
 mod service;
 mod sources;
 mod status;
+mod stated;
 mod time_words;
 mod times;
 mod units;
@@ -59,3 +60,4 @@ mod units;
 pub use reader::{Input, Reader, Reading};
 #[cfg(feature = "service")]
 pub use service::{NAME, run};
+pub use stated::stated;

@@ -1,10 +1,12 @@
 //! The reader as a stage of the pipeline.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use tallywire_proto::{Enriched, Tagged};
-use tallywire_runtime::{Context, Failure, Stage, broker::BrokerError};
+use tallywire_runtime::{Context, Delivery, Failure, Handler, Stage, broker::BrokerError};
 
-use crate::Reader;
+use crate::{Reader, stated};
 
 /// The stage's name.
 pub const NAME: &str = "figures";
@@ -20,10 +22,32 @@ impl Stage for Reader {
     }
 }
 
+/// [`Reader`], and then the article's figures, a message each.
+struct WithFigures {
+    context: Context,
+    reader: Arc<Reader>,
+}
+
+impl Handler for WithFigures {
+    const NAME: &'static str = NAME;
+    type In = Tagged;
+
+    async fn handle(&self, delivery: Delivery<Tagged>) -> Result<(), Failure> {
+        let trace = delivery.trace;
+        let enriched = self.context.work(self.reader.clone(), delivery).await?;
+        let figures = self.context.compute(move || stated(&enriched)).await?;
+        Ok(self.context.broker.publish_all(NAME, &figures, &trace, &self.context.abort).await?)
+    }
+}
+
 /// Runs the stage until the service stops.
 ///
 /// # Errors
 /// When the broker refuses something.
 pub async fn run(context: Context) -> Result<(), BrokerError> {
-    context.run_stage(Reader::new()).await
+    if !context.config.figures.publish {
+        return context.run_stage(Reader::new()).await;
+    }
+    let handler = WithFigures { context: context.clone(), reader: Arc::new(Reader::new()) };
+    context.run_handler(handler, context.stage_in_flight()).await
 }

@@ -20,7 +20,7 @@ use crate::{
     telemetry::{Metrics, Screen, init_logs},
     worker::{self, Delivery, Handler},
 };
-use tallywire_proto::{Message, StageRun};
+use tallywire_proto::{Hop, StageRun};
 use tokio_util::sync::CancellationToken;
 
 /// The stack of each thread: parsers of nested pages need more than the usual 2 MiB.
@@ -108,17 +108,23 @@ impl Context {
         self.config.stages.worker_count() * 4
     }
 
-    /// Takes a message through a stage: process on the pool, note the provenance, publish.
+    /// Takes a message through a stage: process on the pool, note the provenance, publish. Returns what was published.
     ///
     /// # Errors
     /// As the stage's own, and when the result cannot be published.
-    pub async fn work<S: Stage>(&self, stage: Arc<S>, delivery: Delivery<S::In>) -> Result<(), Failure> {
-        let work = move || run_stage(stage.as_ref(), delivery.message);
-        let done = self.pool.run(work).await.map_err(|error| Failure::Reject(error.to_string()))?;
-        let (output, seconds) = done?;
+    pub async fn work<S: Stage>(&self, stage: Arc<S>, delivery: Delivery<S::In>) -> Result<S::Out, Failure> {
+        let (output, seconds) = self.compute(move || run_stage(stage.as_ref(), delivery.message)).await??;
         self.metrics.observe_stage(S::NAME, seconds);
         self.broker.publish(S::NAME, &output, &delivery.trace, &self.abort).await?;
-        Ok(())
+        Ok(output)
+    }
+
+    /// Does what keeps a core busy on the pool.
+    ///
+    /// # Errors
+    /// [`Failure::Reject`] when it panics, or takes longer than `stages.work_timeout`.
+    pub async fn compute<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Failure> {
+        self.pool.run(work).await.map_err(|error| Failure::Reject(error.to_string()))
     }
 
     /// Runs a handler, at most `in_flight` messages at a time, until the service stops.
@@ -151,7 +157,7 @@ impl<S: Stage> Handler for StageHandler<S> {
     type In = S::In;
 
     async fn handle(&self, delivery: Delivery<S::In>) -> Result<(), Failure> {
-        self.context.work(self.stage.clone(), delivery).await
+        self.context.work(self.stage.clone(), delivery).await.map(drop)
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a stage is.
 
-use tallywire_proto::Message;
+use tallywire_proto::{Hop, Message};
 
 /// A pure function from one message to the next. It does no I/O and knows no broker.
 pub trait Stage: Send + Sync + 'static {
@@ -11,7 +11,7 @@ pub trait Stage: Send + Sync + 'static {
     /// What it reads.
     type In: Message;
     /// What it makes of it.
-    type Out: Message;
+    type Out: Hop;
 
     /// Makes the next message. It may take its time: it runs on a thread of its own, off the async ones.
     ///

@@ -47,11 +47,13 @@ optional \"published_at\". A page is cleaned; a text is the article's text as it
         #[arg(long, global = true, value_name = "FILE", default_value = "feeds.toml")]
         file: PathBuf,
     },
-    /// Follow enriched articles
+    /// Follow enriched articles, or single figures
     #[command(after_help = "Examples:
   tallywire tail                                every article, readable
   tallywire tail articles.enriched.en.>         those in English
   tallywire tail --json | jq .title             as JSON, a line each
+  tallywire tail 'figures.count.killed.>'       a table of how many were killed, everywhere
+  tallywire tail 'figures.money.*.PE'           of money in Peru
   tallywire tail --all                          those that the server still keeps, first")]
     Tail(TailArguments),
     /// Queues, consumers' lag, feeds that fail, and since when
@@ -142,13 +144,13 @@ pub(crate) struct TailArguments {
     /// The subjects to follow
     #[arg(default_value = tallywire_proto::subject::ENRICHED_ALL)]
     pub(crate) subject: String,
-    /// Print JSON, an article a line
+    /// Print JSON, an article or figure a line
     #[arg(long)]
     pub(crate) json: bool,
     /// Begin with all that the server still keeps
     #[arg(long)]
     pub(crate) all: bool,
-    /// End after so many articles
+    /// End after so many articles or figures
     #[arg(long, value_name = "N")]
     pub(crate) count: Option<u64>,
     #[command(flatten)]

@@ -10,6 +10,7 @@ mod readable;
 mod sample;
 mod sample_server;
 mod status;
+mod table;
 mod tail;
 mod terminal;
 mod up;

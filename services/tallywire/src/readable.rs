@@ -83,13 +83,19 @@ fn value(figure: &Figure) -> String {
         (None, Some(high)) => format!("up to {high}"),
         (None, None) => "?".to_owned(),
     };
-    let unit = figure.unit.currency.as_deref().or(figure.unit.name.as_deref());
-    let unit = unit.or(figure.counted.as_ref().map(|counted| counted.phrase.as_str()));
-    let per = figure.unit.per.as_ref().map(|per| format!(" per {per}"));
-    [Some(value), unit.map(|unit| format!(" {unit}")), per].into_iter().flatten().collect()
+    of_what(figure).map_or_else(|| value.clone(), |of| format!("{value} {of}"))
 }
 
-fn one_line(text: &str) -> String {
+/// The unit, or what is counted: "kilometre per hour", "USD", "people".
+pub(crate) fn of_what(figure: &Figure) -> Option<String> {
+    let unit = figure.unit.currency.as_deref().or(figure.unit.name.as_deref());
+    let unit = unit.or(figure.counted.as_ref().map(|counted| counted.phrase.as_str())).map(str::to_owned);
+    let per = figure.unit.per.as_ref().map(|per| format!("per {per}"));
+    let parts: Vec<String> = unit.into_iter().chain(per).collect();
+    (!parts.is_empty()).then(|| parts.join(" "))
+}
+
+pub(crate) fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

@@ -161,7 +161,7 @@ async fn named<E: std::fmt::Display>(name: &str, service: impl Future<Output = R
 async fn watch(context: Context, print: bool, count: Option<u64>) -> anyhow::Result<()> {
     let shown = async {
         if print {
-            let show = |body: &[u8]| {
+            let show = |_, body: &[u8]| {
                 Enriched::decode(body).map_or(true, |article| terminal::print(&readable::article(&article)))
             };
             tail::follow(&context.broker, ENRICHED_ALL, false, count, show).await

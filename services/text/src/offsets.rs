@@ -1,6 +1,6 @@
-//! From byte offsets to code points.
+//! From byte offsets to code points, and back.
 
-/// Turns byte offsets into a text to offsets in Unicode code points, in constant time.
+/// Turns byte offsets into a text to offsets in Unicode code points, in constant time, and back, in logarithmic time.
 pub struct CodePoints {
     /// The number of code points before each [`STEP`]th byte; empty where the text is ASCII.
     before: Vec<usize>,
@@ -49,6 +49,25 @@ impl CodePoints {
         self.before[block] + count(&self.text[block * STEP..byte])
     }
 
+    /// The byte offset at which a code point starts; the text's length in bytes for one past its end.
+    pub fn byte(&self, point: usize) -> usize {
+        if self.before.is_empty() {
+            return point.min(self.length);
+        }
+        let block = self.before.partition_point(|before| *before <= point).saturating_sub(1);
+        let start = block * STEP;
+        let mut left = point - self.before[block];
+        for (offset, byte) in self.text[start..].iter().enumerate() {
+            if starts_code_point(*byte) {
+                if left == 0 {
+                    return start + offset;
+                }
+                left -= 1;
+            }
+        }
+        self.text.len()
+    }
+
     /// The text's length in code points.
     pub fn length(&self) -> usize {
         self.length
@@ -67,8 +86,10 @@ mod tests {
             let points = CodePoints::new(&text);
             for (number, (byte, _)) in text.char_indices().enumerate() {
                 prop_assert_eq!(points.at(byte), number);
+                prop_assert_eq!(points.byte(number), byte);
             }
             prop_assert_eq!(points.at(text.len()), text.chars().count());
+            prop_assert_eq!(points.byte(text.chars().count()), text.len());
             prop_assert_eq!(points.length(), text.chars().count());
         }
     }

@@ -6,6 +6,7 @@ mod pipeline;
 mod process;
 pub mod scorekeeper;
 mod site;
+pub mod stated;
 pub mod told;
 
 use std::{

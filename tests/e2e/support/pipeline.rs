@@ -8,7 +8,7 @@ use std::{
 use async_nats::jetstream::consumer::pull;
 use tallywire_proto::subject::Stream;
 
-use super::{Nats, Output, Process, eventually, program};
+use super::{Nats, Output, Process, eventually, program, stated};
 
 /// The services, in the order of an article's way.
 pub const STAGES: [&str; 5] = ["fetcher", "cleaner", "entities", "figures", "sink"];
@@ -104,7 +104,7 @@ impl Pipeline {
     }
 
     /// Waits until so many articles are written and nothing is under way any more, then asserts that each is there
-    /// exactly once, in the files and in the stream that subscribers read.
+    /// exactly once, in the files and in the streams that subscribers read, and so is each of its figures.
     pub async fn assert_exactly_once(&self, expected: usize) {
         eventually(&format!("{expected} articles in the files"), || async {
             (self.output().revisions().len() >= expected).then_some(())
@@ -113,6 +113,9 @@ impl Pipeline {
         self.settled().await;
         self.output().assert_exactly_once(expected);
         assert_eq!(self.messages(Stream::Enriched).await, expected as u64, "messages for subscribers");
+        if !self.more.iter().any(|setting| setting == "--set=figures.publish=false") {
+            stated::assert_exactly_once(&stated::stated(&self.nats).await, &self.output());
+        }
     }
 
     /// Waits until nothing is under way: every queue is empty, and everything is acknowledged.

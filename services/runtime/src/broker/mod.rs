@@ -39,7 +39,7 @@ impl Broker {
     pub async fn start(name: &str, config: Arc<Config>) -> Result<Self, BrokerError> {
         let client = connect(name, &config.nats).await?;
         let jetstream = jetstream::new(client.clone());
-        provision(&jetstream, &config.streams).await?;
+        provision(&jetstream, &config).await?;
         let claims = Arc::new(Claims::open(&jetstream).await?);
         Ok(Self { client, jetstream, claims, config })
     }

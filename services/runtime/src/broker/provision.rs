@@ -14,14 +14,18 @@ use tallywire_proto::subject::{
 };
 
 use super::{claim, error::BrokerError};
-use crate::config::{Stages, Streams};
+use crate::config::{Config, Stages, Streams};
 
-/// Creates or updates every stream and bucket.
+/// Creates or updates every stream and bucket that this configuration has a use for.
 ///
 /// # Errors
 /// When the server refuses one; the error names it and says what to do where that is known.
-pub async fn provision(jetstream: &jetstream::Context, streams: &Streams) -> Result<(), BrokerError> {
+pub async fn provision(jetstream: &jetstream::Context, config: &Config) -> Result<(), BrokerError> {
+    let streams = &config.streams;
     for stream in Stream::ALL {
+        if stream == Stream::Figures && !config.figures.publish {
+            continue;
+        }
         let what = || format!("stream {}", stream.name());
         jetstream
             .create_or_update_stream(stream_config(stream, streams))
@@ -69,6 +73,7 @@ pub fn stream_config(stream: Stream, streams: &Streams) -> StreamConfig {
     let (max_bytes, max_age) = match stream {
         Stream::Fetched | Stream::Cleaned | Stream::Tagged => (streams.hop_max_bytes, Duration::ZERO),
         Stream::Enriched => (streams.enriched_max_bytes, streams.enriched_max_age),
+        Stream::Figures => (streams.figures_max_bytes, streams.figures_max_age),
         Stream::Dead => (streams.dead_max_bytes, streams.dead_max_age),
     };
     let work_queue = stream.is_work_queue();
@@ -77,7 +82,10 @@ pub fn stream_config(stream: Stream, streams: &Streams) -> StreamConfig {
         subjects: vec![stream.subjects().to_owned()],
         retention: if work_queue { RetentionPolicy::WorkQueue } else { RetentionPolicy::Limits },
         // A full work queue refuses new messages, which pushes back; dead letters are refused rather than lost.
-        discard: if stream == Stream::Enriched { DiscardPolicy::Old } else { DiscardPolicy::New },
+        discard: match stream {
+            Stream::Enriched | Stream::Figures => DiscardPolicy::Old,
+            Stream::Fetched | Stream::Cleaned | Stream::Tagged | Stream::Dead => DiscardPolicy::New,
+        },
         storage: StorageType::File,
         max_bytes: max_bytes.as_u64().cast_signed(),
         max_age,
@@ -165,7 +173,11 @@ mod tests {
             assert_eq!(config.discard, DiscardPolicy::New);
             assert!(config.max_bytes > 0, "every queue is bounded");
         }
-        assert_eq!(stream_config(Stream::Enriched, &streams).discard, DiscardPolicy::Old);
+        for stream in [Stream::Enriched, Stream::Figures] {
+            let config = stream_config(stream, &streams);
+            assert_eq!((config.retention, config.discard), (RetentionPolicy::Limits, DiscardPolicy::Old));
+            assert!(config.max_bytes > 0 && !config.max_age.is_zero(), "it forgets by size and by age");
+        }
         assert_eq!(stream_config(Stream::Dead, &streams).discard, DiscardPolicy::New);
     }
 }

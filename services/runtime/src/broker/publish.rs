@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use async_nats::{HeaderMap, jetstream::context::PublishErrorKind};
 use bytes::Bytes;
+use futures::{StreamExt, TryStreamExt, stream};
 use tallywire_proto::{Message, header, subject::Stream};
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
@@ -14,6 +15,8 @@ use crate::telemetry::TraceParent;
 /// The wait after a failed attempt, doubled each time up to [`LONGEST_WAIT`].
 const FIRST_WAIT: Duration = Duration::from_millis(50);
 const LONGEST_WAIT: Duration = Duration::from_secs(2);
+/// Of messages that go out together, those that wait for the server's acknowledgement at the same time.
+const TOGETHER: usize = 64;
 
 /// A message ready to be sent, as often as it takes.
 #[derive(Clone, Debug)]
@@ -74,7 +77,7 @@ impl Broker {
         if let Some(encoding) = encoding {
             headers.insert(header::CONTENT_ENCODING, encoding);
         }
-        let message_id = format!("{stage}:{}:{}", message.article_id(), message.revision());
+        let message_id = format!("{stage}:{}", message.key());
         let mut envelope = Envelope { subject: message.subject(), message_id, headers, body };
         let claim = if M::STREAM.is_work_queue() { self.check_in(&mut envelope, M::STREAM, stop).await? } else { None };
         let sent = self.send(&envelope, stop).await?;
@@ -82,6 +85,21 @@ impl Broker {
             self.claims().delete(&name).await;
         }
         Ok(sent)
+    }
+
+    /// Publishes messages as [`Broker::publish`] does one, and waits for all their acknowledgements together.
+    ///
+    /// # Errors
+    /// As [`Broker::publish`], at the first that fails; the server may have any of the others.
+    pub async fn publish_all<M: Message>(
+        &self,
+        stage: &str,
+        messages: &[M],
+        trace: &TraceParent,
+        stop: &CancellationToken,
+    ) -> Result<(), PublishError> {
+        let publish = |message| async move { self.publish(stage, message, trace, stop).await.map(drop) };
+        stream::iter(messages).map(Ok).try_for_each_concurrent(TOGETHER, publish).await
     }
 
     /// Sends an envelope and waits until the server has it.

@@ -6,6 +6,7 @@
 pub mod duration;
 mod error;
 mod layer;
+mod servers;
 mod settings;
 mod strict;
 
@@ -15,12 +16,30 @@ use serde_json::Value;
 
 pub use error::{ConfigError, Origin};
 pub use settings::{
-    Admin, Config, Entities, Fetcher, Log, LogFormat, NameModel, Nats, Sink, SinkCompression, Stages, Streams,
+    Admin, Config, Entities, Fetcher, Figures, Log, LogFormat, NameModel, Nats, Sink, SinkCompression, Stages, Streams,
 };
 pub use strict::parse_strict;
 
 /// What every environment variable of Tallywire begins with.
 pub const ENVIRONMENT_PREFIX: &str = "TALLYWIRE_";
+
+impl Config {
+    /// The configuration as a TOML file, with passwords in URLs replaced by `***`.
+    ///
+    /// # Errors
+    /// When it cannot be written as TOML, which is a defect of the program.
+    pub fn to_toml(&self) -> Result<String, ConfigError> {
+        let mut shown = self.clone();
+        if !shown.nats.url.is_empty() {
+            shown.nats.url = shown.nats.redacted_url();
+        }
+        toml::to_string(&shown).map_err(|source| ConfigError::Invalid {
+            origin: Origin::Default,
+            key: "config".to_owned(),
+            message: source.to_string(),
+        })
+    }
+}
 
 /// Where a configuration is read from. Later layers win: file, environment, flags.
 #[derive(Clone, Debug, Default)]

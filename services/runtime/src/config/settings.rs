@@ -5,7 +5,7 @@ use std::{path::PathBuf, time::Duration};
 use bytesize::ByteSize;
 use serde::{Deserialize, Serialize};
 
-use super::{duration, error::ConfigError};
+use super::duration;
 
 const MINUTE: Duration = Duration::from_mins(1);
 const HOUR: Duration = Duration::from_hours(1);
@@ -27,30 +27,14 @@ pub struct Config {
     pub cleaner: Cleaner,
     /// People, organizations and places.
     pub entities: Entities,
+    /// Figures and times.
+    pub figures: Figures,
     /// Files of enriched articles.
     pub sink: Sink,
     /// The HTTP server for health and metrics.
     pub admin: Admin,
     /// Logs.
     pub log: Log,
-}
-
-impl Config {
-    /// The configuration as a TOML file, with passwords in URLs replaced by `***`.
-    ///
-    /// # Errors
-    /// When it cannot be written as TOML, which is a defect of the program.
-    pub fn to_toml(&self) -> Result<String, ConfigError> {
-        let mut shown = self.clone();
-        if !shown.nats.url.is_empty() {
-            shown.nats.url = shown.nats.redacted_url();
-        }
-        toml::to_string(&shown).map_err(|source| ConfigError::Invalid {
-            origin: super::error::Origin::Default,
-            key: "config".to_owned(),
-            message: source.to_string(),
-        })
-    }
 }
 
 /// The connection to the broker.
@@ -75,27 +59,6 @@ impl Default for Nats {
     }
 }
 
-/// Where a NATS server listens unless it is told otherwise.
-pub(crate) const DEFAULT_SERVER: &str = "nats://127.0.0.1:4222";
-
-impl Nats {
-    /// The addresses of the servers.
-    pub fn servers(&self) -> impl Iterator<Item = &str> {
-        let url = if self.url.is_empty() { DEFAULT_SERVER } else { &self.url };
-        url.split(',').map(str::trim)
-    }
-
-    /// The addresses without user and password, for logs and errors.
-    pub fn redacted_url(&self) -> String {
-        let redact = |url: &str| match (url.find("://"), url.rfind('@')) {
-            (Some(scheme), Some(at)) if at > scheme => format!("{}***{}", &url[..scheme + 3], &url[at..]),
-            (None, Some(at)) => format!("***{}", &url[at..]),
-            _ => url.to_owned(),
-        };
-        self.servers().map(redact).collect::<Vec<_>>().join(",")
-    }
-}
-
 /// Sizes and ages of the streams and buckets.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 #[serde(default, deny_unknown_fields)]
@@ -107,6 +70,11 @@ pub struct Streams {
     /// How long enriched articles are kept for subscribers.
     #[serde(with = "duration")]
     pub enriched_max_age: Duration,
+    /// How much of the single figures is kept for subscribers.
+    pub figures_max_bytes: ByteSize,
+    /// How long single figures are kept for subscribers.
+    #[serde(with = "duration")]
+    pub figures_max_age: Duration,
     /// How much of the dead letters is kept.
     pub dead_max_bytes: ByteSize,
     /// How long dead letters are kept.
@@ -130,6 +98,8 @@ impl Default for Streams {
             hop_max_bytes: ByteSize::mib(512),
             enriched_max_bytes: ByteSize::gib(4),
             enriched_max_age: 7 * DAY,
+            figures_max_bytes: ByteSize::gib(2),
+            figures_max_age: 7 * DAY,
             dead_max_bytes: ByteSize::mib(512),
             dead_max_age: 30 * DAY,
             pages_max_bytes: ByteSize::gib(1),
@@ -319,6 +289,20 @@ impl Default for Entities {
             min_confidence: 0.0,
             names_file: PathBuf::new(),
         }
+    }
+}
+
+/// Figures and times.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Figures {
+    /// Whether each figure also goes out as a message of its own, on `figures.<kind>.<event>.<country>`.
+    pub publish: bool,
+}
+
+impl Default for Figures {
+    fn default() -> Self {
+        Self { publish: true }
     }
 }
 
