@@ -196,9 +196,13 @@ fn relation(quantity: &Quantity<'_>, index: usize, before: &[Figure]) -> Option<
     } else {
         let kind = record::kind(quantity);
         let sentences_before = before[..before.len() - index].iter().rev().take(NEAR);
-        sentences_before.into_iter().find(|figure| figure.kind == kind)?.id.clone()
+        sentences_before.into_iter().find(|figure| figure.kind == kind && !is_part(figure))?.id.clone()
     };
     Some(Relation { kind: link.kind, figure })
+}
+
+fn is_part(figure: &Figure) -> bool {
+    figure.relation.as_ref().is_some_and(|relation| relation.kind == RelationKind::PartOf)
 }
 
 /// What a figure states, where another that states it can be called the same: the same number of the same things, or

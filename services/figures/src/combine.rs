@@ -31,6 +31,15 @@ fn join<'r>(
     directions: &Directions,
 ) -> Option<Quantity<'r>> {
     let gap = left.tokens.end..right.tokens.start;
+    // "from 14-18 mpg to 24"
+    if is_range(left)
+        && gap.len() == 1
+        && sentence.word(gap.start) == "to"
+        && right.unit.is_none()
+        && right.noun.is_none()
+    {
+        right.unit = left.unit;
+    }
     if gap.len() > 2 || left.is_age || is_range(left) {
         return None;
     }
@@ -60,13 +69,20 @@ fn join<'r>(
     if between == "to" && left.form == Form::Words && right.is_one() && left.low > 1.0 && left.unit.is_none() {
         return Some(Quantity { form: Form::Ratio, low: left.low, high: left.low, ..range(sentence, left, right) });
     }
+    let leaves_scale = left.scale < right.scale;
     let both_named = left.unit.is_some() && right.unit.is_some();
     if !share(left, right, before == "from") {
         return None;
     }
     let changes = between == "to" && before == "from";
     // "rose by $2 to $9": what it rose by, and what it rose to.
-    if between == "to" && !changes && both_named && directions.changes_before(sentence, left.tokens.start) {
+    // In "$89 to $93 billion" the scale that the first leaves out makes it one range.
+    if between == "to"
+        && !changes
+        && both_named
+        && !leaves_scale
+        && directions.changes_before(sentence, left.tokens.start)
+    {
         return None;
     }
     if changes && directions.changes_in_clause(sentence, left.tokens.start - 1) {
@@ -225,7 +241,9 @@ fn is_list(sentence: &Sentence<'_>, left: &Quantity<'_>, right: &Quantity<'_>) -
 fn is_part_of(sentence: &Sentence<'_>, left: &Quantity<'_>, right: &Quantity<'_>) -> bool {
     let gap = left.tokens.end..right.tokens.start;
     let is_owned = || matches!(sentence.raw(gap.end - 1), "'s" | "’s" | "'" | "’");
-    !gap.is_empty() && sentence.word(gap.start) == "of" && (gap.len() <= 2 || (gap.len() <= 5 && is_owned()))
+    let is_of_the = || matches!((sentence.word(gap.start + 1), gap.len()), ("the" | "its" | "their", 3));
+    let is_of = !gap.is_empty() && sentence.word(gap.start) == "of";
+    is_of && (gap.len() <= 2 || is_of_the() || (gap.len() <= 5 && is_owned()))
 }
 
 #[cfg(test)]

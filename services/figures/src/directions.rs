@@ -101,6 +101,10 @@ impl Directions {
             }
             at -= 1;
         }
+        // "added a 30-degree bend"
+        if quantity.kind() == Some(UnitKind::Measure) && sentence.word_before(at, 1) == "added" {
+            return None;
+        }
         self.before(sentence, at).or_else(|| self.after.get(sentence.word(quantity.tokens.end)).copied())
     }
 }

@@ -198,7 +198,7 @@ fn is_phone_or_code(sentence: &Sentence<'_>, number: &Number) -> bool {
 }
 
 /// Four digits without a separator, from 1400 to 2100.
-fn is_year(sentence: &Sentence<'_>, number: &Number) -> bool {
+pub(crate) fn is_year(sentence: &Sentence<'_>, number: &Number) -> bool {
     let digits = sentence.raw(number.tokens.start);
     number.tokens.len() == 1 && digits.len() == 4 && digits.parse().is_ok_and(|year: u32| (1400..=2100).contains(&year))
 }
@@ -319,6 +319,12 @@ mod tests {
             "in the 90049 ZIP code",
             "the debut of its 787 Dreamliner",
             "a test for COVID -19",
+            "1. Boil the water",
+            "(2) Let it cool",
+            "see https://example.org/a/12?q=30%25 for more",
+            "a drive along Highway 61",
+            "read chapter 12 of it",
+            "in postcode 2000",
         ] {
             assert_eq!(left(text), Vec::<String>::new(), "{text}");
         }

@@ -41,6 +41,7 @@ mod money;
 mod noun;
 mod number_words;
 mod numbers;
+mod phrase;
 mod phrases;
 mod places;
 mod quantity;
@@ -51,10 +52,11 @@ mod sentence;
 #[cfg(feature = "service")]
 mod service;
 mod sources;
-mod status;
 mod stated;
+mod status;
 mod time_words;
 mod times;
+mod together;
 mod units;
 
 pub use reader::{Input, Reader, Reading};

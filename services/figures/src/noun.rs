@@ -174,7 +174,12 @@ impl Nouns {
                 end = Some(at);
             } else if is_plural {
                 end = Some(at);
-                if !(self.is_plural(sentence.word(at)) && sentence.is_word(at)) {
+                // "two record sales", but "19 fouls proves it"
+                let is_verb = matches!(
+                    sentence.word(at + 1),
+                    "the" | "a" | "an" | "it" | "that" | "this" | "how" | "him" | "her" | "them" | "us" | "to"
+                );
+                if !(self.is_plural(sentence.word(at)) && sentence.is_word(at)) || is_verb {
                     break;
                 }
             }

@@ -53,7 +53,9 @@ pub(crate) fn find(sentence: &Sentence<'_>, quantities: &[Quantity<'_>]) -> Vec<
             }
         }
         let Some(kind) = open_link(sentence, quantities, index) else { continue };
-        let other = (0..index).rev().find(|other| is_alike(&quantities[*other], &quantities[index]));
+        let is_part = |other: usize| links[other].is_some_and(|link: Link| link.kind == RelationKind::PartOf);
+        let other =
+            (0..index).rev().find(|other| is_alike(&quantities[*other], &quantities[index]) && !is_part(*other));
         links[index] = Some(Link { kind, other });
     }
     link_breakdown(sentence, quantities, &mut links);

@@ -53,6 +53,55 @@ fn bounds_are_open_where_the_text_opens_them() {
 }
 
 #[test]
+fn whose_money_is_inferred_and_marked() {
+    let unit = |text, country| {
+        let reading = READER.read(&Input { country, ..input(text) });
+        let unit = reading.figures[0].unit.clone();
+        (unit.currency, unit.currency_inferred)
+    };
+    assert_eq!(unit("It cost $5m.", Some("AU")), (Some("AUD".to_owned()), true));
+    assert_eq!(unit("It cost US$5m.", Some("AU")), (Some("USD".to_owned()), false));
+    assert_eq!(unit("It cost 500 rupees.", Some("NP")), (Some("NPR".to_owned()), true));
+    assert_eq!(unit("It cost 500 rupees.", None), (None, false));
+    assert_eq!(unit("It cost R850m.", None), (Some("ZAR".to_owned()), false));
+}
+
+#[test]
+fn parts_additions_and_what_is_said_again() {
+    let text = "Floods killed 12 people, including three boys. Another 40 people were hurt. The 12 people killed were \
+                neighbours. More than 20 miles (32 km) of road were lost.";
+    let figures = read(text).figures;
+    let relation = |index: usize| figures[index].relation.clone().map(|relation| (relation.kind, relation.figure));
+    assert_eq!(relation(1), Some((RelationKind::PartOf, "f1".to_owned())));
+    assert_eq!(figures[1].event, figures[0].event, "what happened to the whole happened to its part");
+    assert_eq!(relation(2), Some((RelationKind::AdditionalTo, "f1".to_owned())));
+    assert_eq!(relation(3), Some((RelationKind::SameAs, "f1".to_owned())));
+    assert_eq!(relation(5), Some((RelationKind::SameAs, "f5".to_owned())));
+    assert_eq!(figures[5].modifier, Modifier::MoreThan, "the bound holds in the other unit");
+}
+
+#[test]
+fn a_breakdown_is_a_part_of_what_it_adds_up_to() {
+    let figures = read("Police arrested 18 people: seven cooks, five clerks and six drivers.").figures;
+    for part in &figures[1..] {
+        assert_eq!(part.relation.as_ref().unwrap().kind, RelationKind::PartOf, "{}", part.text);
+        assert_eq!(part.event.as_ref().unwrap().class, "arrested", "{}", part.text);
+    }
+}
+
+#[test]
+fn rates_ranks_and_elided_nouns() {
+    let figures = read(
+        "The clinic sees 40 patients a day. It is the second-largest clinic. 31 huts burned and 200 were damaged.",
+    )
+    .figures;
+    assert_eq!((figures[0].unit.per.as_deref(), figures[0].unit.ucum.as_deref()), (Some("day"), Some("/d")));
+    assert_eq!((figures[1].kind, figures[1].text.as_str()), (FigureKind::Rank, "second-largest clinic"));
+    assert_eq!(figures[3].counted.as_ref().unwrap().lemma, "hut");
+    assert_eq!(figures[3].event.as_ref().unwrap().class, "damaged");
+}
+
+#[test]
 fn change_and_its_ends() {
     let figures = read("Rents rose from 300 euros to 450 euros, and wages fell by about 2 per cent.").figures;
     let relation = |index: usize| figures[index].relation.clone().unwrap();

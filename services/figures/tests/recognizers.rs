@@ -65,7 +65,7 @@ fn read(reader: &Reader, text: &str) -> Vec<Figure> {
 
 fn agrees(file: &str, case: &Value, figures: &[Figure]) -> bool {
     // A unit without a number states no figure.
-    let has_value = |result: &&Value| !result["Resolution"]["value"].as_str().is_none_or(|value| value == "null");
+    let has_value = |result: &&Value| result["Resolution"]["value"].as_str().is_some_and(|value| value != "null");
     let mut theirs = case["Results"].as_array().into_iter().flatten().filter(has_value);
     let mut ours: Vec<&Figure> = figures.iter().filter(|figure| is_of(file, figure)).collect();
     theirs.all(|result| {

@@ -1,0 +1,131 @@
+//! What the figures of a sentence say together: how they relate, what happened to them, and what one leaves to another.
+
+use tallywire_proto::{Counted, Event, Modifier, RelationKind};
+
+use crate::{
+    noun::Noun, numbers::Form, quantity::Quantity, reader::Reader, relations, sentence::Sentence, units::UnitKind,
+};
+
+impl Reader {
+    /// Reads relations and events, and what is counted where only another figure names it.
+    pub(crate) fn tell(&self, sentence: &Sentence<'_>, quantities: &mut [Quantity<'_>]) {
+        let links = relations::find(sentence, quantities);
+        for (quantity, link) in quantities.iter_mut().zip(links) {
+            quantity.link = link;
+        }
+        for index in 0..quantities.len() {
+            quantities[index].event = self.event(sentence, quantities, index);
+            if has_elided_head(sentence, &quantities[index]) {
+                // "four workers dead, 11 hurt"
+                let named = quantities[..index].iter().rev().find_map(|other| other.noun.clone());
+                let end = quantities[index].number.end;
+                quantities[index].noun = Some(named.map_or_else(|| people(end), |noun| Noun { end, ..noun }));
+            }
+        }
+        inherit_events(quantities);
+        self.repeat(sentence, quantities);
+        self.name_elided(sentence, quantities);
+    }
+
+    fn event(&self, sentence: &Sentence<'_>, quantities: &[Quantity<'_>], index: usize) -> Option<Event> {
+        let quantity = quantities.get(index)?;
+        let can_happen =
+            !quantity.is_age && quantity.direction.is_none() && !matches!(quantity.form, Form::Score | Form::Rank);
+        if can_happen { self.events.of(sentence, quantities, index) } else { None }
+    }
+
+    /// What is said of an amount holds for the same in another unit: "more than 7 miles (11 km) a day".
+    fn repeat(&self, sentence: &Sentence<'_>, quantities: &mut [Quantity<'_>]) {
+        for index in 1..quantities.len() {
+            let (before, rest) = quantities.split_at_mut(index);
+            let (Some(first), Some(again)) = (before.last_mut(), rest.first_mut()) else { continue };
+            if again.link.is_none_or(|link| link.kind != RelationKind::SameAs || link.other != Some(index - 1)) {
+                continue;
+            }
+            if again.modifier == Modifier::Exact {
+                again.modifier = first.modifier;
+            }
+            again.direction = again.direction.or(first.direction);
+            let behind = again.tokens.end + usize::from(sentence.raw(again.tokens.end) == ")");
+            if let Some((_, rate)) =
+                self.units.rate(sentence, behind).filter(|_| first.per.is_none() && again.per.is_none())
+            {
+                first.per = Some(rate.clone());
+                again.per = Some(rate);
+            }
+        }
+    }
+
+    /// What is counted where the words stand elsewhere: "31 houses burned and 200 were damaged", "exports fell by 8%".
+    fn name_elided(&self, sentence: &Sentence<'_>, quantities: &mut [Quantity<'_>]) {
+        for index in 0..quantities.len() {
+            let quantity = &quantities[index];
+            let (first, end) = (quantity.tokens.start, quantity.tokens.end);
+            if quantity.noun.is_some() || quantity.is_age {
+                continue;
+            }
+            let is_bare = quantity.unit.is_none() && quantity.is_number();
+            let changes = quantity.direction.is_some()
+                || quantity.link.is_some_and(|link| matches!(link.kind, RelationKind::From | RelationKind::To));
+            let noun = if is_bare && (quantity.event.is_some() || is_verb_of_state(sentence.word(end))) {
+                let counted = |other: &&Quantity<'_>| other.unit.is_none() && other.is_number();
+                let before = quantities[..index].iter().rev().find(counted);
+                before.and_then(|other| other.noun.clone()).map(|noun| Noun { end, ..noun })
+            } else if changes && quantity.unit.is_some() {
+                let other = quantity.link.and_then(|link| link.other).and_then(|other| quantities.get(other));
+                let of_other = other.filter(|other| other.link.is_some()).and_then(|other| other.noun.clone());
+                let verb = self.directions.governor(sentence, first);
+                of_other.or_else(|| self.nouns.subject(sentence, verb?, end)).map(|noun| Noun { end, ..noun })
+            } else {
+                None
+            };
+            quantities[index].noun = noun;
+        }
+    }
+}
+
+fn is_verb_of_state(word: &str) -> bool {
+    matches!(word, "are" | "were" | "is" | "was" | "have" | "had" | "remain" | "remained")
+}
+
+/// What happened to the whole happened to its parts, and what is said again in other units happened all the same.
+fn inherit_events(quantities: &mut [Quantity<'_>]) {
+    for index in 0..quantities.len() {
+        let whole = quantities[index].link.filter(|link| {
+            quantities[index].event.is_none() && matches!(link.kind, RelationKind::PartOf | RelationKind::SameAs)
+        });
+        // "gave $4m and €2m"
+        if let Some(before) = index.checked_sub(1)
+            && quantities[index].event.is_none()
+            && quantities[before].kind() == quantities[index].kind()
+            && quantities[index].kind() == Some(UnitKind::Money)
+            && quantities[before].tokens.end + 1 == quantities[index].tokens.start
+        {
+            let event = quantities[before].event.clone();
+            quantities[index].event = event;
+        }
+        if let Some(other) = whole.and_then(|link| link.other).filter(|other| *other < index) {
+            let event = quantities[other].event.clone();
+            quantities[index].event = event;
+        }
+    }
+}
+
+/// "seven killed": people are counted, and not named.
+fn has_elided_head(sentence: &Sentence<'_>, quantity: &Quantity<'_>) -> bool {
+    let is_bare = quantity.noun.is_none() && quantity.unit.is_none() && !quantity.is_age;
+    let happens_to_people = quantity.event.as_ref().is_some_and(|event| {
+        let class = event.class.as_str();
+        let at = quantity.number.end + usize::from(matches!(sentence.word(quantity.number.end), "more" | "others"));
+        matches!(
+            class,
+            "killed" | "injured" | "missing" | "arrested" | "detained" | "displaced" | "rescued" | "evacuated"
+        ) && event.trigger.to_ascii_lowercase().starts_with(sentence.word(at))
+    });
+    is_bare && happens_to_people && matches!(quantity.form, Form::Digits | Form::Words | Form::Vague)
+}
+
+fn people(end: usize) -> Noun {
+    let word = || "people".to_owned();
+    Noun { end, counted: Counted { head: word(), phrase: word(), lemma: word() } }
+}
