@@ -196,9 +196,18 @@ fn relation(quantity: &Quantity<'_>, index: usize, before: &[Figure]) -> Option<
     } else {
         let kind = record::kind(quantity);
         let sentences_before = before[..before.len() - index].iter().rev().take(NEAR);
-        sentences_before.into_iter().find(|figure| figure.kind == kind && !is_part(figure))?.id.clone()
+        sentences_before
+            .into_iter()
+            .find(|figure| figure.kind == kind && !is_part(figure) && can_hold(figure, quantity, link.kind))?
+            .id
+            .clone()
     };
     Some(Relation { kind: link.kind, figure })
+}
+
+/// A part is no larger than its whole.
+fn can_hold(whole: &Figure, part: &Quantity<'_>, kind: RelationKind) -> bool {
+    kind != RelationKind::PartOf || whole.value.any().is_some_and(|whole| whole >= part.low)
 }
 
 fn is_part(figure: &Figure) -> bool {

@@ -53,9 +53,13 @@ pub(crate) fn find(sentence: &Sentence<'_>, quantities: &[Quantity<'_>]) -> Vec<
             }
         }
         let Some(kind) = open_link(sentence, quantities, index) else { continue };
-        let is_part = |other: usize| links[other].is_some_and(|link: Link| link.kind == RelationKind::PartOf);
-        let other =
-            (0..index).rev().find(|other| is_alike(&quantities[*other], &quantities[index]) && !is_part(*other));
+        // A part is no larger than its whole, and what comes on top comes on top of the whole.
+        let fits = |other: usize| {
+            let is_part = links[other].is_some_and(|link: Link| link.kind == RelationKind::PartOf);
+            let is_larger = kind != RelationKind::PartOf || quantities[other].high >= quantities[index].low;
+            is_alike(&quantities[other], &quantities[index]) && !is_part && is_larger
+        };
+        let other = (0..index).rev().find(|other| fits(*other));
         links[index] = Some(Link { kind, other });
     }
     link_breakdown(sentence, quantities, &mut links);
