@@ -5,8 +5,8 @@ use jiff::{
     civil::{Date, Weekday},
 };
 
-/// A unit of time.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+/// A unit of time; the shorter is less, but for the weekend.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(crate) enum TimeUnit {
     Second,
     Minute,
@@ -68,6 +68,8 @@ impl TimeUnit {
         };
         match count {
             Some(count) => format!("{prefix}{}{letter}", count * factor),
+            None if self == Self::Decade => "PXE".to_owned(),
+            None if self == Self::Century => "PXC".to_owned(),
             None => format!("{prefix}X{letter}"),
         }
     }
@@ -105,6 +107,11 @@ pub(crate) fn year(year: i64) -> Option<String> {
     (1..=9999).contains(&year).then(|| format!("{year:04}"))
 }
 
+/// A day of the calendar, if there is such a day.
+pub(crate) fn date(year: i64, month: i8, day: i8) -> Option<Date> {
+    Date::new(i16::try_from(year).ok()?, month, day).ok()
+}
+
 /// `1998-09`
 pub(crate) fn month(day: Date) -> String {
     format!("{:04}-{:02}", day.year(), day.month())
@@ -115,7 +122,7 @@ fn quarter(day: Date) -> String {
 }
 
 /// The week of a day as in ISO 8601: `1998-W07`.
-fn week(day: Date) -> String {
+pub(crate) fn week(day: Date) -> String {
     let week = day.iso_week_date();
     format!("{:04}-W{:02}", week.year(), week.week())
 }
@@ -129,6 +136,12 @@ pub(crate) fn weekday(day: Date, weekday: i8, reach: Reach) -> Option<Date> {
     day.nth_weekday(if reach == Reach::Future { 1 } else { -1 }, weekday).ok()
 }
 
+/// That weekday in the week of a day, or so many weeks away; weeks begin on Monday as in ISO 8601.
+pub(crate) fn weekday_of_week(day: Date, weekday: i8, weeks: i64) -> Option<Date> {
+    let apart = i64::from(weekday) - i64::from(day.weekday().to_monday_one_offset());
+    day.checked_add((7 * weeks + apart).days()).ok()
+}
+
 /// The first day of the month that is meant: the last such month, the next, or the nearest.
 pub(crate) fn month_of(day: Date, wanted: i8, reach: Reach) -> Option<Date> {
     let apart = i32::from(wanted) - i32::from(day.month());
@@ -140,6 +153,11 @@ pub(crate) fn month_of(day: Date, wanted: i8, reach: Reach) -> Option<Date> {
         _ => 0,
     };
     Date::new(day.year().checked_add(years)?, wanted, 1).ok()
+}
+
+/// The last quarter that has ended.
+pub(crate) fn last_quarter(day: Date) -> Option<String> {
+    shifted(day, TimeUnit::Quarter, -1)
 }
 
 /// The quarter of that number that is meant: the last one that has begun, unless the future's.

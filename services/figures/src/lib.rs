@@ -27,29 +27,42 @@
 mod age;
 mod article;
 mod calendar;
+mod clock;
 mod combine;
 mod dates;
+mod days;
+mod digit_dates;
 mod digits;
 mod directions;
+mod durations;
+mod edges;
 mod events;
 mod exclusion;
+mod focus;
+mod holidays;
+mod join;
 mod mentions;
 mod modifiers;
 mod money;
 mod noun;
 mod number_words;
 mod numbers;
+mod periods;
 mod phrases;
 mod quantity;
 mod reader;
 mod record;
+mod relative;
 mod sentence;
 #[cfg(feature = "service")]
 mod service;
+mod sets;
 mod sources;
+mod tense;
 mod time_words;
 mod times;
 mod units;
+mod years;
 
 pub use reader::{Input, Reader, Reading};
 #[cfg(feature = "service")]

@@ -12,6 +12,7 @@ use crate::{
     directions::Directions,
     events::Events,
     exclusion::{self, Exclusions},
+    focus::Focus,
     modifiers::Modifiers,
     noun::{Noun, Nouns},
     number_words::NumberWords,
@@ -113,11 +114,12 @@ impl Reader {
         let lower = input.text.to_ascii_lowercase();
         let separators = Separators::of(input.language);
         let published = input.published_at.map(Moment::day);
+        let mut focus = Focus::default();
         let readings = sentences(input.text, &tokens)
             .into_iter()
             .filter_map(|range| tokens.get(range))
             .flat_map(|sentence| sentence.chunks(LONGEST_SENTENCE))
-            .map(|tokens| self.sentence(Sentence::new(input.text, &lower, tokens), separators, published))
+            .map(|tokens| self.sentence(Sentence::new(input.text, &lower, tokens), separators, published, &mut focus))
             .collect();
         ArticleReading::new(input, &CodePoints::new(input.text), readings).finish()
     }
@@ -128,9 +130,10 @@ impl Reader {
         sentence: Sentence<'s>,
         separators: Separators,
         published: Option<Date>,
+        focus: &mut Focus,
     ) -> SentenceReading<'s> {
         let numbers = self.number_words.find(&sentence, separators);
-        let mut times = times::find(sentence, &self.time_words, &numbers, published);
+        let mut times = times::find(sentence, &self.time_words, &numbers, published, focus);
         let mut quantities = Vec::with_capacity(numbers.len());
         for (index, number) in numbers.iter().enumerate() {
             quantities.extend(self.quantity(&sentence, number, numbers.get(index + 1), &mut times));
