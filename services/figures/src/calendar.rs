@@ -1,9 +1,12 @@
 //! Resolving times to TIMEX3 values (`TimeML` 1.2.1), from the day of publication.
 
 use jiff::{
-    Span, ToSpan,
+    ToSpan,
     civil::{Date, Weekday},
 };
+
+/// As many units away a time may lie; no calendar of the news goes further.
+const FARTHEST: u64 = 4_000;
 
 /// A unit of time; the shorter is less, but for the weekend.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -77,19 +80,17 @@ impl TimeUnit {
 
 /// The day so many units from another, as precise as the unit.
 pub(crate) fn shifted(day: Date, unit: TimeUnit, count: i64) -> Option<String> {
-    // Further away than any calendar of the news.
-    if count.unsigned_abs() > 4_000 {
+    if count.unsigned_abs() > FARTHEST {
         return None;
     }
-    let by = |span: Span| day.checked_add(span).ok();
+    let there = || moved(day, unit, count);
     Some(match unit {
         TimeUnit::Second | TimeUnit::Minute | TimeUnit::Hour => return None,
-        TimeUnit::Day => by(count.days())?.to_string(),
-        TimeUnit::Week => week(by(count.weeks())?),
-        TimeUnit::Fortnight => week(by((2 * count).weeks())?),
-        TimeUnit::Weekend => format!("{}-WE", week(by(count.weeks())?)),
-        TimeUnit::Month => month(by(count.months())?),
-        TimeUnit::Quarter => quarter(by((3 * count).months())?),
+        TimeUnit::Day => there()?.to_string(),
+        TimeUnit::Week | TimeUnit::Fortnight => week(there()?),
+        TimeUnit::Weekend => format!("{}-WE", week(there()?)),
+        TimeUnit::Month => month(there()?),
+        TimeUnit::Quarter => quarter(there()?),
         TimeUnit::Year => year(i64::from(day.year()) + count)?,
         TimeUnit::Decade => {
             let decade = i64::from(day.year()).div_euclid(10) + count;
@@ -102,6 +103,25 @@ pub(crate) fn shifted(day: Date, unit: TimeUnit, count: i64) -> Option<String> {
     })
 }
 
+/// The day so many units from another; none for what is less than a day.
+pub(crate) fn moved(day: Date, unit: TimeUnit, count: i64) -> Option<Date> {
+    if count.unsigned_abs() > FARTHEST {
+        return None;
+    }
+    let span = match unit {
+        TimeUnit::Day => count.days(),
+        TimeUnit::Week | TimeUnit::Weekend => count.weeks(),
+        TimeUnit::Fortnight => (2 * count).weeks(),
+        TimeUnit::Month => count.months(),
+        TimeUnit::Quarter => (3 * count).months(),
+        TimeUnit::Year => count.years(),
+        TimeUnit::Decade => (10 * count).years(),
+        TimeUnit::Century => (100 * count).years(),
+        TimeUnit::Second | TimeUnit::Minute | TimeUnit::Hour => return None,
+    };
+    day.checked_add(span).ok()
+}
+
 /// `1998`
 pub(crate) fn year(year: i64) -> Option<String> {
     (1..=9999).contains(&year).then(|| format!("{year:04}"))
@@ -110,6 +130,15 @@ pub(crate) fn year(year: i64) -> Option<String> {
 /// A day of the calendar, if there is such a day.
 pub(crate) fn date(year: i64, month: i8, day: i8) -> Option<Date> {
     Date::new(i16::try_from(year).ok()?, month, day).ok()
+}
+
+/// The first day of "2024-03-07T10:35", "2024-03" or "2024".
+pub(crate) fn first_day(value: &str) -> Option<Date> {
+    let mut parts = value.split('T').next()?.split('-');
+    let year: i64 = parts.next()?.parse().ok()?;
+    let month = parts.next().map_or(Some(1), |month| month.parse().ok())?;
+    let day = parts.next().map_or(Some(1), |day| day.parse().ok())?;
+    date(year, month, day)
 }
 
 /// `1998-09`

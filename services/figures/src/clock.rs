@@ -12,7 +12,14 @@ use tallywire_proto::TimeKind;
 pub(crate) fn clock(context: &TimeContext<'_, '_>, first: usize) -> Option<Time> {
     let sentence = &context.sentence;
     if let Some(end) = middle_of_day(sentence, first) {
-        return part(context, first, end);
+        return match sentence.word(end - 1) {
+            "day" => Some(at_time(context, first, end, "12:00")),
+            "night" => Some(at_time(context, first, end, "24:00")),
+            _ => part(context, first, end),
+        };
+    }
+    if matches!(sentence.word(first), "midmorning" | "midafternoon") {
+        return part(context, first, first + 1);
     }
     if let Some(TimeWord::Clock(time)) = context.words.get(sentence, first) {
         return Some(at_time(context, first, first + 1, time));
@@ -101,7 +108,7 @@ fn in_words(context: &TimeContext<'_, '_>, first: usize) -> Option<Time> {
 }
 
 fn oclock(sentence: &Sentence<'_>, at: usize) -> Option<usize> {
-    matches!(sentence.word(at), "o'clock" | "o’clock").then_some(at + 1)
+    matches!(sentence.word(at), "o'clock" | "o’clock" | "oclock").then_some(at + 1)
 }
 
 /// "p.m.", "in the morning", with the hour that they make of another, and one past the last token.
@@ -116,14 +123,24 @@ fn half_of_day(context: &TimeContext<'_, '_>, first: usize, hour: u8, at: usize)
             match sentence.word(behind + 2) {
                 "morning" => (false, behind + 3),
                 "afternoon" | "evening" => (true, behind + 3),
+                "night" if (6..12).contains(&hour) => (true, behind + 3),
                 _ => return None,
             }
+        }
+        half @ ("a" | "p") if sentence.word(behind + 1) == "." && sentence.word(behind + 2) == "m" => {
+            (half == "p", if sentence.word(behind + 3) == "." { behind + 4 } else { behind + 3 })
         }
         half @ ("a" | "p") if sentence.word(behind + 1) == "m" => {
             (half == "p", if sentence.word(behind + 2) == "." { behind + 3 } else { behind + 2 })
         }
         _ => return None,
     };
+    // "8 p.m. in the evening"
+    let says_again = end > behind
+        && sentence.word(end) == "in"
+        && sentence.word(end + 1) == "the"
+        && matches!(sentence.word(end + 2), "morning" | "afternoon" | "evening");
+    let end = if says_again { end + 3 } else { end };
     (hour <= 12).then_some((if is_late { hour % 12 + 12 } else { hour % 12 }, end))
 }
 
@@ -156,8 +173,15 @@ fn past_the_hour(context: &TimeContext<'_, '_>, first: usize) -> Option<Time> {
     let (minutes, end) = match sentence.word(at) {
         "half" => (30, at + 1),
         "quarter" => (15, at + 1),
-        _ if matches!(sentence.word(at + 1), "minutes" | "minute") => (small(sentence, at)?.0, at + 2),
-        _ => return None,
+        // "ten past nine", "20 minutes past five"
+        _ => {
+            let (minutes, end) = small(sentence, at)?;
+            let is_named = matches!(sentence.word(end), "minutes" | "minute" | "mins" | "min");
+            if !is_named && sentence.word(end) != "past" {
+                return None;
+            }
+            (minutes, if is_named { end + 1 } else { end })
+        }
     };
     let is_before = match sentence.word(end) {
         "past" => false,
@@ -182,14 +206,11 @@ fn small(sentence: &Sentence<'_>, at: usize) -> Option<(u8, usize)> {
 fn middle_of_day(sentence: &Sentence<'_>, first: usize) -> Option<usize> {
     let at = if sentence.word(first) == "mid" { first + 1 } else { return None };
     let at = if sentence.is_hyphen(at) { at + 1 } else { at };
-    matches!(sentence.word(at), "morning" | "afternoon" | "day").then_some(at + 1)
+    matches!(sentence.word(at), "morning" | "afternoon" | "day" | "night").then_some(at + 1)
 }
 
 fn part(context: &TimeContext<'_, '_>, first: usize, end: usize) -> Option<Time> {
-    let letters = match context.words.get(&context.sentence, end - 1)? {
-        TimeWord::Part(letters) => letters,
-        _ => "MI",
-    };
+    let TimeWord::Part(letters) = context.words.get(&context.sentence, end - 1)? else { return None };
     let value = context.published.map(|day| format!("{day}T{letters}"));
     Some(Time::new(first..end, TimeKind::Time, Grain::Part, value).open(true))
 }

@@ -3,21 +3,10 @@
 use tallywire_proto::TimeKind;
 
 use crate::{
+    amounts::{Amount, counted, with_article},
     calendar::{self, TimeUnit},
-    numbers::{Form, Number},
     times::{Grain, Time, TimeContext},
 };
-
-/// So many units of time: how many, if that is said, and one past the last token.
-struct Amount {
-    unit: TimeUnit,
-    count: Option<f64>,
-    end: usize,
-    /// Whether a number in digits or words says how many.
-    is_counted: bool,
-    /// "2 1/2 years" is written with a fraction, not with a point.
-    is_mixed: bool,
-}
 
 /// A duration, or the day that far away.
 pub(crate) fn duration(context: &TimeContext<'_, '_>, first: usize) -> Option<Time> {
@@ -78,151 +67,6 @@ pub(crate) fn stretch(context: &TimeContext<'_, '_>, first: usize, at: usize) ->
     Some(Time::duration(first..unit_at + 1, unit.duration(is_couple.then_some(2.0))))
 }
 
-/// A number and a unit: "two years", "10-year", "two to three weeks", "eight trading days".
-fn counted(context: &TimeContext<'_, '_>, number: &Number) -> Option<Amount> {
-    if matches!(number.form, Form::Rank | Form::Ratio | Form::Score) {
-        return None;
-    }
-    let sentence = &context.sentence;
-    let mut at = number.tokens.end;
-    let mut count = (number.low.to_bits() == number.high.to_bits()).then_some(number.low);
-    if number.form == Form::Vague && sentence.slice(&number.tokens).contains("couple") {
-        count = Some(2.0);
-    }
-    let joins = matches!(sentence.word(at), "to" | "or") || sentence.is_dash(at);
-    if joins && let Some(other) = context.number_at(at + 1) {
-        (at, count) = (other.tokens.end, None);
-    }
-    if sentence.is_hyphen(at) || stands_between(sentence.word(at)) {
-        at += 1;
-    }
-    let unit = context.words.unit(sentence, at)?;
-    let old = if sentence.is_hyphen(at + 1) { at + 2 } else { at + 1 };
-    if unit == TimeUnit::Weekend || matches!(sentence.word(old), "old" | "olds") {
-        return None;
-    }
-    // "two quarters" are half a year, "a quarter" is mostly none; "first 2 second" is no time.
-    if unit == TimeUnit::Quarter && !sentence.word(at).ends_with('s') || is_ordinal_second(context, at) {
-        return None;
-    }
-    let is_mixed = number.tokens.len() > 1 && number.form != Form::Words
-        || number.form == Form::Words && number.low.fract() != 0.0;
-    let amount = Amount { unit, count, end: at + 1, is_counted: true, is_mixed };
-    Some(with_smaller(context, amount))
-}
-
-/// "five more years", "eight trading days"
-fn stands_between(word: &str) -> bool {
-    matches!(
-        word,
-        "of" | "more"
-            | "full"
-            | "straight"
-            | "consecutive"
-            | "additional"
-            | "extra"
-            | "long"
-            | "trading"
-            | "business"
-            | "working"
-            | "calendar"
-    )
-}
-
-/// "the 1988 second quarter"
-fn is_ordinal_second(context: &TimeContext<'_, '_>, at: usize) -> bool {
-    let sentence = &context.sentence;
-    sentence.word(at) == "second" && matches!(sentence.word(at + 1), "quarter" | "half" | "-" | "period" | "week")
-}
-
-/// "1 month 21 days", "an hour and a half": the smaller unit is taken in, and the value is not known as one count.
-fn with_smaller(context: &TimeContext<'_, '_>, amount: Amount) -> Amount {
-    let sentence = &context.sentence;
-    let end = amount.end;
-    if sentence.word(end) == "and"
-        && matches!((sentence.word(end + 1), sentence.word(end + 2)), ("a", "half") | ("half", _))
-    {
-        let end = if sentence.word(end + 1) == "a" { end + 3 } else { end + 2 };
-        return Amount { count: amount.count.map(|count| count + 0.5), end, is_mixed: true, ..amount };
-    }
-    // "a year or two", "weeks or months"
-    let other = (sentence.word(end) == "or").then(|| context.number_at(end + 1)).flatten();
-    if let Some(other) = other
-        && amount.count == Some(1.0)
-        && (other.low - 2.0).abs() < f64::EPSILON
-        && context.words.unit(sentence, other.tokens.end).is_none()
-    {
-        return Amount { count: None, end: other.tokens.end, ..amount };
-    }
-    amount
-}
-
-/// "a year", "an hour ago", "several months", "decades", "half an hour", "the weeks".
-fn with_article(context: &TimeContext<'_, '_>, first: usize) -> Option<Amount> {
-    let sentence = &context.sentence;
-    let amount = |unit, count, end| Amount { unit, count, end, is_counted: false, is_mixed: false };
-    if let Some(half) = half_a_unit(context, first) {
-        return Some(half);
-    }
-    let (unit_at, count) = match (sentence.word(first), sentence.word(first + 1)) {
-        ("a", "couple" | "few") if sentence.word(first + 2) == "of" => (first + 3, Some(2.0)),
-        ("a", "couple") => (first + 2, Some(2.0)),
-        ("a", "few" | "many") => (first + 2, None),
-        ("a", "good" | "long") => return None,
-        ("a" | "an", _) => (first + 1, Some(1.0)),
-        ("several" | "few" | "many" | "recent" | "some", _) => (first + 1, None),
-        _ => (first, None),
-    };
-    let unit_at = if sentence.is_hyphen(unit_at) { unit_at + 1 } else { unit_at };
-    let unit = context.words.unit(sentence, unit_at)?;
-    let word = sentence.word(unit_at);
-    let is_plural = word.ends_with('s') && unit != TimeUnit::Second || matches!(word, "seconds" | "secs");
-    // "several-year", "many-day"
-    if unit_at == first + 2 && count.is_none() && !is_plural && sentence.word(first) == "several" {
-        return Some(amount(unit, None, unit_at + 1));
-    }
-    if matches!(unit, TimeUnit::Second | TimeUnit::Weekend) && !is_plural || is_plural == (count == Some(1.0)) {
-        return None;
-    }
-    // "37 years old": the number was no duration, and its unit is none.
-    let is_age = matches!(sentence.word(unit_at + 1), "old") && unit_at == first;
-    let is_of_hundreds = unit_at == first && sentence.is_digits(first.wrapping_sub(1));
-    if is_age || is_of_hundreds || unit == TimeUnit::Quarter && unit_at == first {
-        return None;
-    }
-    if unit_at == first + 1 && count == Some(1.0) {
-        if unit == TimeUnit::Quarter {
-            return None;
-        }
-        // "$5 a day" and "three times a week" are rates.
-        let before = sentence.word_before(first, 1);
-        let follows_amount = before == "%"
-            || sentence.is_digits(first.wrapping_sub(1))
-            || matches!(before, "million" | "billion" | "once" | "twice");
-        if before.ends_with('s') && !matches!(before, "was" | "is" | "as" | "less" | "'s" | "’s") || follows_amount {
-            let is_away = matches!(sentence.word(unit_at + 1), "ago" | "earlier");
-            if !is_away {
-                return None;
-            }
-        }
-    }
-    Some(with_smaller(context, amount(unit, count, unit_at + 1)))
-}
-
-/// "half an hour", "a half hour", "half a century".
-fn half_a_unit(context: &TimeContext<'_, '_>, first: usize) -> Option<Amount> {
-    let sentence = &context.sentence;
-    let at = match (sentence.word(first), sentence.word(first + 1)) {
-        ("half", "a" | "an") | ("a", "half") => first + 2,
-        ("half", _) => first + 1,
-        _ => return None,
-    };
-    let at = if sentence.is_hyphen(at) { at + 1 } else { at };
-    let unit = context.words.unit(sentence, at)?;
-    let is_one = !sentence.word(at).ends_with('s') && unit != TimeUnit::Quarter && unit != TimeUnit::Second;
-    is_one.then_some(Amount { unit, count: Some(0.5), end: at + 1, is_counted: false, is_mixed: false })
-}
-
 /// A duration, or the day that far away where "ago", "earlier" or "later" follows.
 fn distance(context: &TimeContext<'_, '_>, first: usize, amount: &Amount) -> Time {
     let sentence = &context.sentence;
@@ -236,11 +80,11 @@ fn distance(context: &TimeContext<'_, '_>, first: usize, amount: &Amount) -> Tim
         ("ago", _) => (-1.0, true, end + 1),
         ("earlier", _) => (-1.0, false, end + 1),
         ("later", _) => (1.0, false, end + 1),
-        ("hence", _) | ("from", "now" | "today") => {
-            (1.0, true, if sentence.word(end) == "from" { end + 2 } else { end + 1 })
+        ("hence", _) => (1.0, true, end + 1),
+        ("from", "now" | "today") => (1.0, true, end + 2),
+        (word @ ("from" | "after" | "before"), day @ ("today" | "tomorrow" | "yesterday")) => {
+            return away_from(context, first, amount, (word, day));
         }
-        ("from" | "after", "tomorrow") => return away_from(context, first, amount, 1, end + 2),
-        ("from", "yesterday") => return away_from(context, first, amount, -1, end + 2),
         ("-", "ago" | "earlier") => return periods_before(context, first, amount).unwrap_or_else(stays),
         // "two weeks before." without anything behind that it is before.
         ("before" | "previously", next)
@@ -255,6 +99,10 @@ fn distance(context: &TimeContext<'_, '_>, first: usize, amount: &Amount) -> Tim
         }
         _ => return stays(),
     };
+    if !amount.rest.is_empty() {
+        let value = far_day(context, amount, sign);
+        return Time::date(first..end, Grain::Day, value).counting(amount.is_counted);
+    }
     let from = if is_from_today || amount.unit >= TimeUnit::Month { context.published } else { context.focus.day() };
     let whole = amount.count.filter(|count| count.fract() == 0.0).map(|count| (sign * count) as i64);
     let mut value = from.zip(whole).and_then(|(day, count)| calendar::shifted(day, amount.unit, count));
@@ -275,11 +123,31 @@ fn distance(context: &TimeContext<'_, '_>, first: usize, amount: &Amount) -> Tim
     Time::new(first..end, TimeKind::Date, grain, value).counting(amount.is_counted)
 }
 
-/// "two days from tomorrow"
-fn away_from(context: &TimeContext<'_, '_>, first: usize, amount: &Amount, days: i64, end: usize) -> Time {
-    let count = amount.count.filter(|_| amount.unit == TimeUnit::Day).map(|count| count as i64 + days);
+/// "two days from tomorrow", "two days before yesterday"
+fn away_from(context: &TimeContext<'_, '_>, first: usize, amount: &Amount, from: (&str, &str)) -> Time {
+    let sign = if from.0 == "before" { -1 } else { 1 };
+    let days = match from.1 {
+        "tomorrow" => 1,
+        "yesterday" => -1,
+        _ => 0,
+    };
+    let length = match amount.unit {
+        TimeUnit::Day => Some(1),
+        TimeUnit::Week => Some(7),
+        _ => None,
+    };
+    let count = amount.count.zip(length).map(|(count, length)| sign * count as i64 * length + days);
     let value = count.and_then(|count| context.shifted(TimeUnit::Day, count));
-    Time::date(first..end, Grain::Day, value).counting(amount.is_counted)
+    Time::date(first..amount.end + 2, Grain::Day, value).counting(amount.is_counted)
+}
+
+/// The day that is some units, and some more, away.
+fn far_day(context: &TimeContext<'_, '_>, amount: &Amount, sign: f64) -> Option<String> {
+    let mut day = context.published?;
+    for (unit, count) in std::iter::once((amount.unit, amount.count?)).chain(amount.rest.iter().copied()) {
+        day = calendar::moved(day, unit, (sign * count) as i64)?;
+    }
+    Some(day.to_string())
 }
 
 /// "a year-earlier loss": the year before, or the same quarter of it.
@@ -289,24 +157,6 @@ fn periods_before(context: &TimeContext<'_, '_>, first: usize, amount: &Amount) 
     let value = value.or_else(|| context.shifted(amount.unit, -count));
     let start = if amount.is_counted { first } else { first + 1 };
     Some(Time::date(start..amount.end + 2, Grain::Other, value).counting(amount.is_counted))
-}
-
-impl Amount {
-    /// As in ISO 8601: "two and a half hours" are `PT2H30M`, 3.5 years `P3.5Y`.
-    fn value(&self) -> String {
-        let Some(count) = self.count else { return self.unit.duration(None) };
-        let smaller = match self.unit {
-            TimeUnit::Year => "6M",
-            TimeUnit::Hour => "30M",
-            TimeUnit::Minute => "30S",
-            _ => return self.unit.duration(Some(count)),
-        };
-        if self.is_mixed && (count.fract() - 0.5).abs() < f64::EPSILON && count > 1.0 {
-            format!("{}{smaller}", self.unit.duration(Some(count.trunc())))
-        } else {
-            self.unit.duration(Some(count))
-        }
-    }
 }
 
 #[cfg(test)]
@@ -325,6 +175,7 @@ mod tests {
         one("It rained for half an hour.", "half an hour", "PT0.5H");
         one("It rained for two to three weeks.", "two to three weeks", "PXW");
         one("It rained for eight trading days.", "eight trading days", "P8D");
+        one("It rained for 1 day 30 minutes.", "1 day 30 minutes", "P1DT30M");
         one("It rained all day.", "all day", "P1D");
         one("It rained for a couple of weeks.", "a couple of weeks", "P2W");
         one("It may rain for the next year or so.", "the next year or so", "2025");
@@ -334,6 +185,8 @@ mod tests {
 
     #[test]
     fn distances() {
+        one("It rained 2 years and 3 months ago.", "2 years and 3 months ago", "2021-12-07");
+        one("It rained two days before yesterday.", "two days before yesterday", "2024-03-04");
         one("It rained two years ago.", "two years ago", "2022");
         one("It rained a year earlier.", "a year earlier", "2023");
         one("It rained a week or so ago.", "a week or so ago", "2024-W09");

@@ -10,7 +10,8 @@ use crate::{
 /// A time behind such words; they are inside its span as the guidelines of `TimeML` have it for its `mod`.
 pub(crate) fn edged(context: &TimeContext<'_, '_>, first: usize) -> Option<Time> {
     match context.sentence.word(first) {
-        "the" | "end" | "beginning" | "start" | "middle" | "rest" | "sometime" => part_of(context, first),
+        "the" | "end" | "beginning" | "start" | "middle" | "rest" | "first" | "second" | "third" | "fourth"
+        | "last" | "final" => part_of(context, first),
         "early" | "late" | "mid" | "earlier" | "later" => early_or_late(context, first),
         _ => bounded(context, first),
     }
@@ -44,20 +45,25 @@ fn is_away(context: &TimeContext<'_, '_>, time: &Time) -> bool {
 /// "the end of November", "the second half of 2022", "the rest of the week"
 fn part_of(context: &TimeContext<'_, '_>, first: usize) -> Option<Time> {
     let sentence = &context.sentence;
-    if sentence.word(first) == "sometime" {
-        return context.plain(first + 1).filter(|time| time.grain != Grain::Other).map(|time| time.from(first));
-    }
     let at = if sentence.word(first) == "the" { first + 1 } else { first };
     let (half, at) = match (sentence.word(at), sentence.word(at + 1)) {
         ("end" | "beginning" | "start" | "middle" | "rest" | "remainder" | "close" | "turn" | "height", _) => {
             (None, at + 1)
         }
-        ("early" | "latter" | "better", "part") => (None, at + 2),
         ("first", "half") => (Some(1), at + 2),
         ("second" | "last" | "latter", "half") => (Some(2), at + 2),
+        // "the early part of May", "the first week of October"
+        ("early" | "latter" | "better", "part")
+        | (
+            "first" | "second" | "third" | "fourth" | "last" | "final",
+            "week" | "weeks" | "weekend" | "days" | "months",
+        ) => (None, at + 2),
         _ => return None,
     };
-    if sentence.word(at) != "of" {
+    // "the third week next year"
+    let is_week = sentence.word(at - 1) == "week" && matches!(sentence.word(at), "last" | "this" | "next");
+    let at = if is_week { at - 1 } else { at };
+    if sentence.word(at) != "of" && !is_week {
         return None;
     }
     let inner = periods::unit_of_today(context, at + 1)
@@ -117,6 +123,7 @@ mod tests {
         one("It rained at the end of November.", "the end of November", "2023-11");
         one("It rained in the second half of 2022.", "the second half of 2022", "2022-H2");
         one("It may rain for the rest of the week.", "the rest of the week", "2024-W10");
+        one("It rained in the first week of October.", "the first week of October", "2023-10");
         one("It rained in the late 1970s.", "the late 1970s", "197X");
         one("It rained in mid-2019.", "mid-2019", "2019");
         one("It rained earlier this year.", "earlier this year", "2024");

@@ -33,7 +33,7 @@ impl Focus {
         match time.grain {
             Grain::Quarter => self.see_quarter(value, published),
             Grain::Day | Grain::Clock | Grain::Part | Grain::Month | Grain::Year => {
-                if let Some(date) = first_day(value) {
+                if let Some(date) = calendar::first_day(value) {
                     let grain = if value.len() >= 10 { Grain::Day } else { time.grain };
                     self.date = Some((date, grain));
                 }
@@ -80,13 +80,4 @@ impl Focus {
     pub(crate) fn year(&self) -> Option<Date> {
         self.date.map(|(day, _)| day)
     }
-}
-
-/// The first day of "2024-03-07T10:35", "2024-03" or "2024".
-fn first_day(value: &str) -> Option<Date> {
-    let mut parts = value.split('T').next()?.split('-');
-    let year: i64 = parts.next()?.parse().ok()?;
-    let month = parts.next().map_or(Some(1), |month| month.parse().ok())?;
-    let day = parts.next().map_or(Some(1), |day| day.parse().ok())?;
-    calendar::date(year, month, day)
 }

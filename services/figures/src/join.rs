@@ -1,10 +1,10 @@
 //! Two times that are one: "5 p.m." and "Tuesday", "June" and "last year", "this year’s" and "third quarter".
 
+use jiff::civil::ISOWeekDate;
 use tallywire_proto::TimeKind;
 
 use crate::{
-    calendar::TimeUnit,
-    time_words::TimeWord,
+    calendar::{self, TimeUnit},
     times::{Grain, Time, TimeContext},
 };
 
@@ -24,14 +24,18 @@ pub(crate) fn joined(context: &TimeContext<'_, '_>, one: &Time, two: &Time) -> O
             behind(one.value.as_deref(), 'T').zip(two.value.as_deref()).map(|(time, day)| format!("{day}T{time}"))
         }
         // "10pm tonight", "7, this morning"
-        (Grain::Clock, Grain::Part) if one.is_open && matches!(between, ("" | "in" | ",", "")) => {
+        (Grain::Clock, Grain::Part) if one.is_open && matches!(between, ("" | "on" | "in" | ",", "")) => {
             behind(one.value.as_deref(), 'T')
-                .zip(day_of(two.value.as_deref()))
-                .map(|(time, day)| format!("{day}T{time}"))
+                .zip(two.value.as_deref().and_then(|value| value.split_once('T')))
+                .map(|(time, (day, part))| format!("{day}T{}", in_half(time, part)))
         }
         // "Tuesday at 5 p.m.", "tomorrow around 8:00", "tomorrow morning at 7"
         (Grain::Day | Grain::Part, Grain::Clock)
-            if two.is_open && matches!(between, ("" | "at" | "around" | ",", "") | ("at" | ",", "about" | "at")) =>
+            if two.is_open
+                && matches!(
+                    between,
+                    ("" | "at" | "around" | "for" | "," | "-" | "t", "") | ("at" | ",", "about" | "at")
+                ) =>
         {
             day_of(one.value.as_deref())
                 .zip(behind(two.value.as_deref(), 'T'))
@@ -62,11 +66,25 @@ pub(crate) fn joined(context: &TimeContext<'_, '_>, one: &Time, two: &Time) -> O
         {
             in_year(two.value.as_deref(), one.value.as_deref())
         }
-        // "Friday of next week"
-        (Grain::Day, Grain::Week) if one.is_open && matches!(between, ("" | "of", "")) => return None,
+        // "Friday of next week", "next week on Friday"
+        (Grain::Day, Grain::Week) if one.is_open && matches!(between, ("" | "of", "")) => {
+            in_week(one.value.as_deref(), two.value.as_deref())
+        }
+        (Grain::Week, Grain::Day) if two.is_open && matches!(between, ("" | "on", "")) && is_pointer(context, one) => {
+            in_week(two.value.as_deref(), one.value.as_deref())
+        }
+        // "every morning at 9 a.m.", "5 p.m. on Sundays"
+        (_, Grain::Clock) if one.kind == TimeKind::Set && matches!(between, ("" | "at", "")) => {
+            at_clock(one.value.as_deref(), two.value.as_deref())
+        }
+        (Grain::Clock, _) if two.kind == TimeKind::Set && matches!(between, ("" | "on", "")) => {
+            at_clock(two.value.as_deref(), one.value.as_deref())
+        }
         _ => return None,
     };
     let (kind, grain) = match (one.grain, two.grain) {
+        _ if one.kind == TimeKind::Set || two.kind == TimeKind::Set => (TimeKind::Set, Grain::Other),
+        (Grain::Week, _) => (TimeKind::Date, Grain::Day),
         (Grain::Clock, _) | (_, Grain::Clock) => (TimeKind::Time, Grain::Clock),
         (Grain::Part, _) | (_, Grain::Part) => (TimeKind::Time, Grain::Part),
         (Grain::Year, _) => (TimeKind::Date, two.grain),
@@ -76,33 +94,6 @@ pub(crate) fn joined(context: &TimeContext<'_, '_>, one: &Time, two: &Time) -> O
     let has_article = one.grain == Grain::Year && sentence.word_before(tokens.start, 1) == "the";
     let start = if has_article { tokens.start - 1 } else { tokens.start };
     Some(Time::new(start..tokens.end, kind, grain, value))
-}
-
-/// A time with the words behind it that belong to it: "Friday night", "tomorrow morning", "the next year or so".
-pub(crate) fn with_tail(context: &TimeContext<'_, '_>, time: Time) -> Time {
-    let end = time.tokens.end;
-    let sentence = &context.sentence;
-    if sentence.word(end) == "or" && sentence.word(end + 1) == "so" {
-        return time.until(end + 2);
-    }
-    // "last year’s quarter"
-    let is_period = matches!(sentence.word(end), "'s" | "’s") && matches!(sentence.word(end + 1), "quarter" | "period");
-    if time.grain == Grain::Year && is_period {
-        let year = time.value.as_deref().and_then(|value| value.parse().ok());
-        let value = year.and_then(|year| context.focus.quarter_of(year)).or(time.value);
-        return Time::date(time.tokens.start..end + 2, Grain::Quarter, value);
-    }
-    with_part(context, time)
-}
-
-fn with_part(context: &TimeContext<'_, '_>, day: Time) -> Time {
-    let end = day.tokens.end;
-    let Some(TimeWord::Part(part)) = context.words.get(&context.sentence, end).filter(|_| day.grain == Grain::Day)
-    else {
-        return day;
-    };
-    let value = day_of(day.value.as_deref()).map(|day| format!("{day}T{part}"));
-    Time::new(day.tokens.start..end + 1, TimeKind::Time, Grain::Part, value)
 }
 
 /// "last year", "this year", but no year in digits: it is no more than a list's next item.
@@ -117,12 +108,36 @@ fn is_year_ago(context: &TimeContext<'_, '_>, time: &Time) -> bool {
 }
 
 /// What stands behind a letter: the clock's part of a value.
-fn behind(value: Option<&str>, letter: char) -> Option<&str> {
+pub(crate) fn behind(value: Option<&str>, letter: char) -> Option<&str> {
     value?.split_once(letter).map(|(_, behind)| behind)
 }
 
-fn day_of(value: Option<&str>) -> Option<&str> {
+pub(crate) fn day_of(value: Option<&str>) -> Option<&str> {
     value?.split('T').next()
+}
+
+/// The hour of a part of the day: 7:00 in the afternoon is 19:00.
+fn in_half(time: &str, part: &str) -> String {
+    let hour = time.get(..2).and_then(|hour| hour.parse::<u8>().ok()).filter(|hour| *hour < 12);
+    match (hour, time.get(2..)) {
+        (Some(hour), Some(rest)) if matches!(part, "AF" | "EV" | "NI") => format!("{:02}{rest}", hour + 12),
+        _ => time.to_owned(),
+    }
+}
+
+/// The weekday of a day, in another week.
+fn in_week(day: Option<&str>, week: Option<&str>) -> Option<String> {
+    let weekday = calendar::first_day(day?)?.weekday();
+    let (year, week) = week?.split_once("-W")?;
+    let day = ISOWeekDate::new(year.parse().ok()?, week.parse().ok()?, weekday).ok()?;
+    Some(day.date().to_string())
+}
+
+/// A set's value with the time of the day at which it comes again.
+fn at_clock(set: Option<&str>, clock: Option<&str>) -> Option<String> {
+    let (set, time) = (set?, behind(clock, 'T')?);
+    let day = if set.starts_with("XXXX-WXX") { set.split('T').next()? } else { "XXXX-XX-XX" };
+    Some(format!("{day}T{time}"))
 }
 
 /// A date's value with the year of another.
@@ -142,6 +157,11 @@ mod tests {
         one("It rained on Tuesday at 5 p.m.", "Tuesday at 5 p.m.", "2024-03-05T17:00");
         one("It will rain tomorrow morning.", "tomorrow morning", "2024-03-08TMO");
         one("It rained on Friday night.", "Friday night", "2024-03-01TNI");
+        one("They meet on Friday of next week.", "Friday of next week", "2024-03-15");
+        one("They meet next week on Friday.", "next week on Friday", "2024-03-15");
+        one("It rained at 7:00 on Sunday afternoon.", "7:00 on Sunday afternoon", "2024-03-03T19:00");
+        one("They sing at 5 p.m. on Sundays.", "5 p.m. on Sundays", "XXXX-WXX-7T17:00");
+        one("They sing every day at 5 p.m.", "every day at 5 p.m.", "XXXX-XX-XXT17:00");
         one("It rained in June last year.", "June last year", "2023-06");
         one("Sales fell in this year’s first quarter.", "this year’s first quarter", "2024-Q1");
         one("Sales fell in the 1988 second quarter.", "the 1988 second quarter", "1988-Q2");

@@ -25,6 +25,7 @@
 //! ```
 
 mod age;
+mod amounts;
 mod article;
 mod calendar;
 mod clock;
@@ -58,10 +59,12 @@ mod sentence;
 mod service;
 mod sets;
 mod sources;
+mod tails;
 mod tense;
 mod time_words;
 mod times;
 mod units;
+mod weekdays;
 mod years;
 
 pub use reader::{Input, Reader, Reading};

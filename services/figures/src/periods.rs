@@ -1,9 +1,10 @@
 //! Weeks, months, quarters and years as periods: "the third quarter of 1998", "the week of March 6", "year-end".
 
 use crate::{
-    calendar::{self, TimeUnit},
+    calendar::{self, Reach, TimeUnit},
     dates,
     sentence::Sentence,
+    tense,
     time_words::TimeWord,
     times::{Grain, Time, TimeContext},
     years::{self, year_at},
@@ -18,6 +19,7 @@ pub(crate) fn period(context: &TimeContext<'_, '_>, first: usize) -> Option<Time
         .or_else(|| compared(context, first))
         .or_else(|| around_date(context, first))
         .or_else(|| year_end(context, first))
+        .or_else(|| year_to_date(context, first))
         .or_else(|| bare(context, first))
         .or_else(|| reference(context, first))
 }
@@ -131,10 +133,12 @@ fn season(context: &TimeContext<'_, '_>, first: usize) -> Option<Time> {
             | "throughout"
             | "early"
             | "late"
+            | "mid"
     );
     let is_noun_behind =
         sentence.is_word(at + 1) && !matches!(sentence.word(at + 1), "and" | "or" | "when" | "as" | "with");
-    if is_ambiguous || !leads || is_noun_behind && at == first {
+    let stands_alone = at > first && !sentence.is_word(at + 1);
+    if is_ambiguous || !leads && !stands_alone || is_noun_behind && at == first {
         return None;
     }
     let value = context.published.map(|day| format!("{:04}-{season}", day.year()));
@@ -246,6 +250,14 @@ fn year_end(context: &TimeContext<'_, '_>, first: usize) -> Option<Time> {
     Some(Time::date(first..end + 1, grain, context.shifted(unit, 0)))
 }
 
+/// "the year to date"
+fn year_to_date(context: &TimeContext<'_, '_>, first: usize) -> Option<Time> {
+    let sentence = &context.sentence;
+    let words = (sentence.word(first), sentence.word(first + 1), sentence.word(first + 2));
+    (words == ("year", "to", "date"))
+        .then(|| Time::date(first..first + 3, Grain::Year, context.shifted(TimeUnit::Year, 0)))
+}
+
 /// "for the quarter", "over the weekend", "in the year ended March 31": the one that the text is about.
 fn bare(context: &TimeContext<'_, '_>, first: usize) -> Option<Time> {
     let sentence = &context.sentence;
@@ -280,13 +292,18 @@ fn bare(context: &TimeContext<'_, '_>, first: usize) -> Option<Time> {
     if is_reported && unit >= TimeUnit::Quarter && unit != TimeUnit::Weekend {
         return Some(reported(context, first, at, unit));
     }
-    if !leads || is_defined || sentence.word(at).ends_with('s') {
+    let is_weekend = unit == TimeUnit::Weekend;
+    if !leads && !is_weekend || is_defined || sentence.word(at).ends_with('s') {
         return None;
     }
     match unit {
         TimeUnit::Weekend => {
-            let weeks =
-                if context.published.is_some_and(|day| day.weekday().to_monday_one_offset() >= 6) { 0 } else { -1 };
+            let is_ahead = tense::reach(context, first) == Reach::Future;
+            let weeks = if is_ahead || context.published.is_some_and(|day| day.weekday().to_monday_one_offset() >= 6) {
+                0
+            } else {
+                -1
+            };
             Some(Time::date(first..at + 1, Grain::Week, context.shifted(unit, weeks)))
         }
         TimeUnit::Quarter => {

@@ -5,10 +5,10 @@ use tallywire_proto::TimeKind;
 
 use crate::{
     calendar::{self, Reach, TimeUnit},
-    dates::{self, Which},
-    durations, holidays,
+    dates, durations, holidays,
     time_words::TimeWord,
     times::{Grain, Time, TimeContext},
+    weekdays::{self, Which},
 };
 
 /// Which one a word points to.
@@ -23,6 +23,9 @@ enum Pointer {
 /// "last week", "this morning", "the following day", "that year"; and stretches: "the past two days".
 pub(crate) fn relative(context: &TimeContext<'_, '_>, first: usize) -> Option<Time> {
     let sentence = &context.sentence;
+    if let Some(time) = next_but_one(context, first) {
+        return Some(time);
+    }
     let has_article = sentence.word(first) == "the";
     let at = if has_article { first + 1 } else { first };
     let mut pointer = match sentence.word(at) {
@@ -95,11 +98,30 @@ pub(crate) fn relative(context: &TimeContext<'_, '_>, first: usize) -> Option<Ti
                 _ if matches!(sentence.word(at), "coming" | "upcoming") => Which::Coming,
                 weeks => Which::OfWeek(weeks),
             };
-            Some(dates::weekday(context, first, behind, number, which))
+            Some(weekdays::weekday(context, first, behind, number, which))
         }
         TimeWord::Month(_) => month(context, first, behind, pointer),
         _ => None,
     }
+}
+
+/// "the day before yesterday", "the day after tomorrow", "the week after next"
+fn next_but_one(context: &TimeContext<'_, '_>, first: usize) -> Option<Time> {
+    let sentence = &context.sentence;
+    let at = if sentence.word(first) == "the" { first + 1 } else { first };
+    let unit = context.words.unit(sentence, at)?;
+    let (grain, count) = match (unit, sentence.word(at + 1), sentence.word(at + 2)) {
+        (TimeUnit::Day, "before", "yesterday") => (Grain::Day, -2),
+        (TimeUnit::Day, "after", "tomorrow") => (Grain::Day, 2),
+        (TimeUnit::Week, "before", "last") => (Grain::Week, -2),
+        (TimeUnit::Week, "after", "next") => (Grain::Week, 2),
+        (TimeUnit::Year, "before", "last") => (Grain::Year, -2),
+        (TimeUnit::Year, "after", "next") => (Grain::Year, 2),
+        _ => return None,
+    };
+    // "the week after next week" names the second of the two.
+    let is_whole = context.words.unit(sentence, at + 3).is_none();
+    is_whole.then(|| Time::date(first..at + 3, grain, context.shifted(unit, count)))
 }
 
 fn pointer_years(pointer: Pointer) -> i64 {
@@ -198,6 +220,8 @@ mod tests {
         one("It will rain this coming Sunday.", "this coming Sunday", "2024-03-10");
         one("It will rain this September.", "this September", "2024-09");
         one("It rained last fall.", "last fall", "2023-FA");
+        one("It rained the day before yesterday.", "the day before yesterday", "2024-03-05");
+        one("It will rain the week after next.", "the week after next", "2024-W12");
         one("It rains little these days.", "these days", "PRESENT_REF");
         one("It rained for the past year.", "the past year", "P1Y");
         one("It will rain in coming months.", "coming months", "FUTURE_REF");

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::{calendar::TimeUnit, holidays::Holidays, phrases::rows, sentence::Sentence};
+use crate::{calendar::TimeUnit, days::ordinal_at, holidays::Holidays, phrases::rows, sentence::Sentence};
 
 /// What a word of time is.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -125,7 +125,7 @@ impl TimeWords {
                     | "start"
                     | "middle"
                     | "rest"
-                    | "sometime"
+                    | "year"
                     | "more"
                     | "less"
                     | "fewer"
@@ -153,11 +153,11 @@ impl TimeWords {
     /// A month's name where it is a month; those that are also other words only where they have a capital or a day.
     pub(crate) fn month(&self, sentence: &Sentence<'_>, at: usize) -> Option<i8> {
         let month = self.month_name(sentence, at)?;
-        let is_other_word = matches!(sentence.word(at), "may" | "march" | "mar" | "dec" | "sept" | "sep" | "jun");
+        let is_other_word = matches!(sentence.word(at), "may" | "march" | "mar" | "dec" | "jun");
         let is_clear = !is_other_word
             || sentence.is_capitalized(at)
             || sentence.word(at).ends_with('.')
-            || sentence.is_digits(at + 1);
+            || is_day(sentence, at + 1);
         is_clear.then_some(month)
     }
 
@@ -169,13 +169,20 @@ impl TimeWords {
         }
     }
 
-    /// A weekday's name; short ones, which are also other words, only where they have a capital.
+    /// A weekday's name; those that are also other words only where they have a capital, and "Sun" and "Sat" behind "on".
     pub(crate) fn weekday(&self, sentence: &Sentence<'_>, at: usize) -> Option<i8> {
-        match self.get(sentence, at) {
-            Some(TimeWord::Weekday(weekday)) if sentence.is_capitalized(at) || sentence.word(at).len() > 4 => {
-                Some(weekday)
-            }
-            _ => None,
-        }
+        let Some(TimeWord::Weekday(weekday)) = self.get(sentence, at) else { return None };
+        let is_clear = match sentence.word(at) {
+            "sun" | "sat" | "mon" => sentence.is_capitalized(at) && sentence.word_before(at, 1) == "on",
+            "wed" => sentence.is_capitalized(at) || sentence.raw(at + 1) == ",",
+            _ => true,
+        };
+        is_clear.then_some(weekday)
     }
+}
+
+/// A day behind a month: "may 7", "may the eleventh", "may twenty-first".
+fn is_day(sentence: &Sentence<'_>, at: usize) -> bool {
+    let at = if sentence.word(at) == "the" || sentence.is_hyphen(at) { at + 1 } else { at };
+    sentence.is_digits(at) || ordinal_at(sentence, at).is_some()
 }

@@ -13,7 +13,7 @@ use crate::{
     numbers::Number,
     periods, relative,
     sentence::Sentence,
-    sets,
+    sets, tails,
     time_words::{TimeWord, TimeWords},
     years,
 };
@@ -111,7 +111,7 @@ pub(crate) fn find(
             at += 1;
             continue;
         };
-        let time = join::with_tail(&context, time);
+        let time = tails::with_tail(&context, time);
         at = time.tokens.end;
         let joined = times.last().and_then(|last| join::joined(&context, last, &time));
         let is_joined = joined.is_some();
@@ -120,7 +120,12 @@ pub(crate) fn find(
         if is_joined {
             times.pop();
         }
+        let second = tails::second_day(&context, &time);
         times.push(time);
+        if let Some(second) = second {
+            at = second.tokens.end;
+            times.push(second);
+        }
     }
     *focus = context.focus;
     times
