@@ -74,7 +74,10 @@ pub(crate) fn counted(context: &TimeContext<'_, '_>, number: &Number) -> Option<
     }
     let unit = context.words.unit(sentence, at).or_else(|| {
         // "3h"
-        let is_hours = sentence.word(at) == "h" && number.form == Form::Digits && at == number.tokens.end;
+        let is_hours = sentence.word(at) == "h"
+            && number.form == Form::Digits
+            && at == number.tokens.end
+            && !sentence.touches_next(at);
         is_hours.then_some(TimeUnit::Hour)
     })?;
     let old = if sentence.is_hyphen(at + 1) { at + 2 } else { at + 1 };

@@ -64,7 +64,13 @@ fn in_digits(context: &TimeContext<'_, '_>, first: usize) -> Option<Time> {
     if !sentence.is_digits(first) || sentence.touches_previous(first) && sentence.raw(first - 1) == ":" {
         return None;
     }
-    let (hour, minute) = sentence.raw(first).split_once('.').unwrap_or((sentence.raw(first), ""));
+    let digits = sentence.raw(first);
+    // "1140 a.m."
+    let is_glued = matches!(digits.len(), 3 | 4) && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let (hour, minute) = match digits.split_at_checked(digits.len().saturating_sub(2)).filter(|_| is_glued) {
+        Some(parts) => parts,
+        None => digits.split_once('.').unwrap_or((digits, "")),
+    };
     let hour: u8 = hour.parse().ok()?;
     let mut minute: u8 = if minute.len() == 2 { minute.parse().ok()? } else { 0 };
     let mut end = first + 1;
@@ -87,7 +93,8 @@ fn in_digits(context: &TimeContext<'_, '_>, first: usize) -> Option<Time> {
     }
     let (hour, end) = match half_of_day(context, first, hour, end) {
         Some(found) => found,
-        None if has_minutes => (hour, end),
+        None if has_minutes && !is_glued => (hour, end),
+        None if is_glued => return None,
         None => (hour, oclock(sentence, end)?),
     };
     Some(at_time(context, first, end, &format!("{hour:02}:{minute:02}{second}")))

@@ -77,7 +77,11 @@ fn quarter_value(context: &TimeContext<'_, '_>, which: i8, year: Option<i64>) ->
 /// "Q3", "Q3 2016", "2016 Q3", "H1 2016".
 fn quarter_sign(context: &TimeContext<'_, '_>, first: usize) -> Option<Time> {
     let sentence = &context.sentence;
-    let year = years::year_in(sentence, first);
+    let year = years::year_in(sentence, first).or_else(|| {
+        // "2016H2"
+        let year = sentence.raw(first).parse().ok().filter(|year| (1900..2100).contains(year))?;
+        (sentence.touches_next(first) && matches!(sentence.raw(first + 1), "Q" | "H")).then_some(year)
+    });
     let at = if year.is_some() { first + 1 } else { first };
     let letter = sentence.raw(at);
     let number: i8 = sentence.raw(at + 1).parse().ok()?;

@@ -44,7 +44,10 @@ fn with_part(context: &TimeContext<'_, '_>, day: Time) -> Time {
 fn at_hour(context: &TimeContext<'_, '_>, day: &Time) -> Option<Time> {
     let sentence = &context.sentence;
     let at = day.tokens.end + 1;
-    let leads = matches!(sentence.word(at - 1), "at" | "around") && matches!(day.grain, Grain::Day | Grain::Part);
+    // "every night at 9"
+    let is_set = day.kind == TimeKind::Set && day.value.as_deref().is_some_and(|value| value.starts_with("XXXX"));
+    let leads =
+        matches!(sentence.word(at - 1), "at" | "around") && (matches!(day.grain, Grain::Day | Grain::Part) || is_set);
     if !leads || sentence.is_word(at + 1) || sentence.touches_next(at) && !matches!(sentence.raw(at + 1), "." | ",") {
         return None;
     }
@@ -60,7 +63,8 @@ fn at_hour(context: &TimeContext<'_, '_>, day: &Time) -> Option<Time> {
         let is_late = matches!(part, "AF" | "EV" | "NI") && hour < 12;
         format!("{day}T{:02}:00", if is_late { hour + 12 } else { hour })
     });
-    Some(Time::new(day.tokens.start..at + 1, TimeKind::Time, Grain::Clock, value))
+    let (kind, grain) = if is_set { (TimeKind::Set, Grain::Other) } else { (TimeKind::Time, Grain::Clock) };
+    Some(Time::new(day.tokens.start..at + 1, kind, grain, value))
 }
 
 /// "April 24 and 25", "November 19 to the 21st": the second day, whose month is the first one's.
@@ -96,6 +100,7 @@ mod tests {
     #[test]
     fn tails() {
         one("It will rain tonight at 7.", "tonight at 7", "2024-03-07T19:00");
+        one("They sing every night at 9.", "every night at 9", "XXXX-XX-XXT21:00");
         one("They met on Friday at seven.", "Friday at seven", "2024-03-01T07:00");
         assert_eq!(values("They met on Feb. 24 and 25."), ["2024-02-24", "2024-02-25"]);
         assert_eq!(values("They met from Feb. 3 through the 7th."), ["2024-02-03", "2024-02-07"]);
