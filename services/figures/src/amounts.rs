@@ -92,6 +92,29 @@ pub(crate) fn counted(context: &TimeContext<'_, '_>, number: &Number) -> Option<
     {
         return None;
     }
+    // "One day she asked", "will one day be asked"
+    let is_some_day = sentence.word(number.tokens.start) == "one"
+        && unit == TimeUnit::Day
+        && number.tokens.end == at
+        && !matches!(sentence.word(at + 1), "ago" | "later" | "earlier" | "after" | "before" | "in" | "of")
+        && !matches!(
+            sentence.word_before(number.tokens.start, 1),
+            "in" | "for"
+                | "within"
+                | "of"
+                | "only"
+                | "just"
+                | "after"
+                | "than"
+                | "least"
+                | "by"
+                | "last"
+                | "past"
+                | "next"
+        );
+    if is_some_day {
+        return None;
+    }
     // "two quarters" are half a year, "a quarter" is mostly none; "first 2 second" is no time.
     if unit == TimeUnit::Quarter && !sentence.word(at).ends_with('s') || is_ordinal_second(context, at) {
         return None;

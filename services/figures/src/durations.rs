@@ -1,5 +1,6 @@
 //! Stretches of time, and what lies so far away: "two years", "the past two days", "an hour ago".
 
+use jiff::civil::Date;
 use tallywire_proto::TimeKind;
 
 use crate::{
@@ -103,7 +104,7 @@ fn distance(context: &TimeContext<'_, '_>, first: usize, amount: &Amount) -> Tim
         let value = far_day(context, amount, sign);
         return Time::date(first..end, Grain::Day, value).counting(amount.is_counted);
     }
-    let from = if is_from_today || amount.unit >= TimeUnit::Month { context.published } else { context.focus.day() };
+    let from = if is_from_today { context.published } else { named_before(context, amount.unit, sign) };
     let whole = amount.count.filter(|count| count.fract() == 0.0).map(|count| (sign * count) as i64);
     let mut value = from.zip(whole).and_then(|(day, count)| calendar::shifted(day, amount.unit, count));
     if amount.unit == TimeUnit::Year && amount.count == Some(1.0) && sign < 0.0 {
@@ -121,6 +122,19 @@ fn distance(context: &TimeContext<'_, '_>, first: usize, amount: &Amount) -> Tim
         return Time::duration(first..end, amount.value()).counting(amount.is_counted);
     }
     Time::new(first..end, TimeKind::Date, grain, value).counting(amount.is_counted)
+}
+
+/// What "earlier" and "later" count from: what was named last, as precise as the unit asks; a report’s own time if nothing
+/// was, but only back from it.
+fn named_before(context: &TimeContext<'_, '_>, unit: TimeUnit, sign: f64) -> Option<Date> {
+    let named = match unit {
+        TimeUnit::Month | TimeUnit::Quarter => context.focus.month(),
+        unit if unit >= TimeUnit::Year => context.focus.year(),
+        _ => context.focus.day(),
+    };
+    let is_long = unit >= TimeUnit::Month;
+    let named = named.filter(|named| sign > 0.0 || context.published.is_none_or(|published| *named <= published));
+    named.or(context.published.filter(|_| is_long && sign < 0.0))
 }
 
 /// "two days from tomorrow", "two days before yesterday"
@@ -193,6 +207,8 @@ mod tests {
         one("It will rain two days from now.", "two days from now", "2024-03-09");
         one("It rained three days before the fair.", "three days", "P3D");
         assert_eq!(values("The pump broke on May 4, 2019. Three days later it rained."), ["2019-05-04", "2019-05-07"]);
+        assert_eq!(values("She sailed in 1885. Two years later she wrote."), ["1885", "1887"]);
+        one("Two years later she wrote.", "Two years later", "P2Y");
         assert_eq!(values("Profit rose in the third quarter from a year earlier."), ["2023-Q3", "2022-Q3"]);
     }
 }

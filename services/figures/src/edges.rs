@@ -30,7 +30,9 @@ fn bounded(context: &TimeContext<'_, '_>, first: usize) -> Option<Time> {
         _ => return None,
     };
     let inner = context.plain(first + length)?;
-    if sentence.word(first) == "around" && inner.kind != TimeKind::Set && inner.grain != Grain::Other {
+    let is_possessive = matches!(sentence.word(inner.tokens.end), "'s" | "’s");
+    if sentence.word(first) == "around" && !is_possessive && inner.kind != TimeKind::Set && inner.grain != Grain::Other
+    {
         return Some(inner.from(first));
     }
     let is_amount = inner.kind == TimeKind::Duration || inner.counts || is_away(context, &inner);

@@ -297,7 +297,9 @@ fn bare(context: &TimeContext<'_, '_>, first: usize) -> Option<Time> {
         return Some(reported(context, first, at, unit));
     }
     let is_weekend = unit == TimeUnit::Weekend;
-    if !leads && !is_weekend || is_defined || sentence.word(at).ends_with('s') {
+    // "Coach of the Year"
+    let is_title = sentence.is_capitalized(at);
+    if is_title || !leads && !is_weekend || is_defined || sentence.word(at).ends_with('s') {
         return None;
     }
     match unit {

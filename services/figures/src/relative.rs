@@ -93,6 +93,10 @@ pub(crate) fn relative(context: &TimeContext<'_, '_>, first: usize) -> Option<Ti
         }
         TimeWord::Weekday(_) => {
             let number = context.words.weekday(sentence, behind)?;
+            if let (Pointer::Named(-1), Some(day)) = (pointer, context.focus.day()) {
+                let day = day.yesterday().ok().and_then(|day| calendar::weekday(day, number, Reach::Past));
+                return Some(Time::date(first..behind + 1, Grain::Day, day.map(|day| day.to_string())));
+            }
             let which = match pointer_years(pointer) {
                 -1 => Which::Last,
                 _ if matches!(sentence.word(at), "coming" | "upcoming") => Which::Coming,

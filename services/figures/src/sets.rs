@@ -19,6 +19,10 @@ pub(crate) fn set(context: &TimeContext<'_, '_>, first: usize) -> Option<Time> {
         word => match context.words.get(sentence, first)? {
             // "a quarterly dividend": an attribute of what comes again, but for "daily".
             TimeWord::Set(value) => {
+                // "Asia Weekly"
+                if first > 0 && sentence.is_capitalized(first) && sentence.is_capitalized(first - 1) {
+                    return None;
+                }
                 let is_attribute = !matches!(word, "daily" | "weekly" | "monthly")
                     && word.ends_with('y')
                     && !word.ends_with("ally")

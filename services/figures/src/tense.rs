@@ -25,7 +25,7 @@ enum Tense {
 
 /// The weekday or holiday that is meant is past or to come; news is about the past where no word tells.
 pub(crate) fn reach(context: &TimeContext<'_, '_>, at: usize) -> Reach {
-    match tense(context, at) {
+    match tense(context, at, false) {
         Tense::Future => Reach::Future,
         _ => Reach::Past,
     }
@@ -34,7 +34,13 @@ pub(crate) fn reach(context: &TimeContext<'_, '_>, at: usize) -> Reach {
 /// The year of a month, or of a day in it, that the text leaves out.
 pub(crate) fn year_of(context: &TimeContext<'_, '_>, at: usize, month: i8, day: Option<i8>) -> Option<i64> {
     let published = context.published?;
-    let reach = match (tense(context, at), day) {
+    let sentence = &context.sentence;
+    // "the Oct. 23 fire", "the Jan. 14 deadline": the nearest, whatever the verb.
+    let is_attribute = sentence.word_before(at, 1) == "the" && day.is_some();
+    let tense = if is_attribute { Tense::Unknown } else { tense(context, at, true) };
+    let is_limit = matches!(sentence.word_before(at, 1), "by" | "through") && tense != Tense::Past;
+    let reach = match (tense, day) {
+        _ if is_limit && day.is_none() => Reach::Future,
         (Tense::Future, _) => Reach::Future,
         (Tense::Past, _) => Reach::Past,
         (_, Some(day)) if is_near(published, month, day) => Reach::Future,
@@ -64,7 +70,9 @@ fn is_near(published: Date, month: i8, day: i8) -> bool {
 }
 
 /// The nearest word before the time that tells.
-fn tense(context: &TimeContext<'_, '_>, at: usize) -> Tense {
+///
+/// A weekday is mostly that of the sentence's verb; a date may be any.
+fn tense(context: &TimeContext<'_, '_>, at: usize, is_date: bool) -> Tense {
     let sentence = &context.sentence;
     let before = |back: usize| sentence.word_before(at, back);
     // "Wednesday’s ruling" has been made.
@@ -101,8 +109,16 @@ fn tense(context: &TimeContext<'_, '_>, at: usize) -> Tense {
             // "are to meet Monday", "to be published in November"
             "to" if matches!(before(back + 1), "is" | "are") || next == "be" => return Tense::Future,
             _ if sentence.is_capitalized(at - back) && at > back => {}
-            word if is_past(word) => return Tense::Past,
-            word if word.len() > 4 && word.ends_with("ed") => return Tense::Participle,
+            // "The company said it redeems the stock Dec. 7" tells nothing of that day.
+            "said" | "told" => return if is_date { Tense::Unknown } else { Tense::Past },
+            word if is_past(word) => return if is_date && back > 4 { Tense::Participle } else { Tense::Past },
+            word if word.len() > 4 && word.ends_with("ed") => {
+                return match before(back + 1) {
+                    "be" => Tense::Future,
+                    "was" | "were" if !is_date => Tense::Past,
+                    _ => Tense::Participle,
+                };
+            }
             "." | ";" => return Tense::Unknown,
             _ => {}
         }
@@ -114,12 +130,11 @@ fn tense(context: &TimeContext<'_, '_>, at: usize) -> Tense {
 fn is_past(word: &str) -> bool {
     matches!(
         word,
-        "said"
+        "ended"
             | "was"
             | "were"
             | "had"
             | "did"
-            | "told"
             | "went"
             | "came"
             | "took"
@@ -154,8 +169,6 @@ fn is_past(word: &str) -> bool {
             | "drew"
             | "grew"
             | "since"
-            | "ago"
-            | "last"
     )
 }
 
@@ -180,6 +193,9 @@ mod tests {
         one("The hall opened in October.", "October", "2023-10");
         one("The hall is to open in October.", "October", "2024-10");
         one("The fee is payable April 2.", "April 2", "2024-04-02");
+        one("It said the dues fall due on March 9.", "March 9", "2024-03-09");
+        one("They met before the March 4 fire.", "March 4", "2024-03-04");
+        one("The roof is to be mended by June.", "June", "2024-06");
         one("He paid the fee on March 9.", "March 9", "2024-03-09");
         one("The dam broke on March 9.", "March 9", "2023-03-09");
     }

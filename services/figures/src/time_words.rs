@@ -154,7 +154,11 @@ impl TimeWords {
     pub(crate) fn month(&self, sentence: &Sentence<'_>, at: usize) -> Option<i8> {
         let month = self.month_name(sentence, at)?;
         let is_other_word = matches!(sentence.word(at), "may" | "march" | "mar" | "dec" | "jun");
-        let is_clear = !is_other_word
+        // "Wei-jan": a short form needs a capital, a full stop or a day beside it.
+        let is_short = sentence.word(at).len() < 5 && !matches!(sentence.word(at), "june" | "july");
+        let leads = matches!(sentence.word_before(at, 1), "in" | "of" | "last" | "this" | "next")
+            || at > 0 && sentence.is_digits(at - 1);
+        let is_clear = !is_other_word && (!is_short || leads)
             || sentence.is_capitalized(at)
             || sentence.word(at).ends_with('.')
             || is_day(sentence, at + 1);

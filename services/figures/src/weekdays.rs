@@ -58,12 +58,24 @@ fn date_behind_weekday(context: &TimeContext<'_, '_>, first: usize, at: usize) -
         None
     };
     let date = date.filter(|date| date.grain == Grain::Day)?;
+    let date = in_matching_year(context, at, date);
     let end = if sentence.raw(at + 1) == "(" && sentence.raw(date.tokens.end) == ")" {
         date.tokens.end + 1
     } else {
         date.tokens.end
     };
     Some(date.from(first).until(end))
+}
+
+/// Of the years next to it, the weekday tells which is meant: "Friday, July 22" was in 2022.
+fn in_matching_year(context: &TimeContext<'_, '_>, at: usize, date: Time) -> Time {
+    let weekday = context.words.weekday(&context.sentence, at);
+    let day = date.value.as_deref().filter(|_| date.is_open).and_then(calendar::first_day);
+    let (Some(weekday), Some(day)) = (weekday, day) else { return date };
+    let years = [0, 1, -1].map(|years| calendar::date(i64::from(day.year()) + years, day.month(), day.day()));
+    let fits = |day: &jiff::civil::Date| day.weekday().to_monday_one_offset() == weekday;
+    let value = years.into_iter().flatten().find(fits).unwrap_or(day).to_string();
+    Time { value: Some(value), ..date }
 }
 
 /// "the first Friday of July", "the second Monday of next month", "the last Sunday in May"
@@ -105,6 +117,7 @@ mod tests {
         one("It rained on Wed, 28 of Feb.", "Wed, 28 of Feb.", "2024-02-28");
         one("It rained on Thursday the 29th.", "Thursday the 29th", "2024-03-29");
         one("It rained on Friday (March 1).", "Friday (March 1)", "2024-03-01");
+        one("It rained on Friday, July 22.", "Friday, July 22", "2022-07-22");
         one("It rained last Thursday.", "last Thursday", "2024-02-29");
         one("It rained on the first Friday of July 2019.", "the first Friday of July 2019", "2019-07-05");
         one("They meet on the second Monday of next month.", "the second Monday of next month", "2024-04-08");
