@@ -1,7 +1,7 @@
 //! Resolving times to TIMEX3 values (`TimeML` 1.2.1), from the day of publication.
 
 use jiff::{
-    ToSpan,
+    Span, ToSpan,
     civil::{Date, Weekday},
 };
 
@@ -115,8 +115,8 @@ pub(crate) fn moved(day: Date, unit: TimeUnit, count: i64) -> Option<Date> {
         TimeUnit::Month => count.months(),
         TimeUnit::Quarter => (3 * count).months(),
         TimeUnit::Year => count.years(),
-        TimeUnit::Decade => (10 * count).years(),
-        TimeUnit::Century => (100 * count).years(),
+        TimeUnit::Decade => Span::new().try_years(10 * count).ok()?,
+        TimeUnit::Century => Span::new().try_years(100 * count).ok()?,
         TimeUnit::Second | TimeUnit::Minute | TimeUnit::Hour => return None,
     };
     day.checked_add(span).ok()
@@ -212,6 +212,8 @@ mod tests {
         assert_eq!(shifted(day, TimeUnit::Decade, -1).unwrap(), "201X");
         assert_eq!(shifted(day, TimeUnit::Year, i64::MAX), None);
         assert_eq!(shifted(day, TimeUnit::Hour, 1), None);
+        assert_eq!(moved(day, TimeUnit::Century, -4_000), None);
+        assert_eq!(moved(day, TimeUnit::Fortnight, 1), Some(date(2024, 3, 21)));
     }
 
     #[test]

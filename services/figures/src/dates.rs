@@ -20,7 +20,8 @@ pub(crate) fn date(context: &TimeContext<'_, '_>, first: usize) -> Option<Time> 
     if context.words.month(sentence, first).is_some() {
         return month(context, first, first, None);
     }
-    day_first(context, first)
+    weekdays::counted(context, first)
+        .or_else(|| day_first(context, first))
         .or_else(|| weekdays::nth_of_month(context, first))
         .or_else(|| ordinal_alone(context, first))
 }

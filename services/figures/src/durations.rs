@@ -139,20 +139,17 @@ fn named_before(context: &TimeContext<'_, '_>, unit: TimeUnit, sign: f64) -> Opt
 
 /// "two days from tomorrow", "two days before yesterday"
 fn away_from(context: &TimeContext<'_, '_>, first: usize, amount: &Amount, from: (&str, &str)) -> Time {
-    let sign = if from.0 == "before" { -1 } else { 1 };
+    let sign = if from.0 == "before" { -1.0 } else { 1.0 };
     let days = match from.1 {
         "tomorrow" => 1,
         "yesterday" => -1,
         _ => 0,
     };
-    let length = match amount.unit {
-        TimeUnit::Day => Some(1),
-        TimeUnit::Week => Some(7),
-        _ => None,
-    };
-    let count = amount.count.zip(length).map(|(count, length)| sign * count as i64 * length + days);
-    let value = count.and_then(|count| context.shifted(TimeUnit::Day, count));
-    Time::date(first..amount.end + 2, Grain::Day, value).counting(amount.is_counted)
+    let value = context.published.zip(amount.count).and_then(|(day, count)| {
+        let from = calendar::moved(day, TimeUnit::Day, days)?;
+        calendar::moved(from, amount.unit, (sign * count) as i64)
+    });
+    Time::date(first..amount.end + 2, Grain::Day, value.map(|day| day.to_string())).counting(amount.is_counted)
 }
 
 /// The day that is some units, and some more, away.
@@ -166,7 +163,7 @@ fn far_day(context: &TimeContext<'_, '_>, amount: &Amount, sign: f64) -> Option<
 
 /// "a year-earlier loss": the year before, or the same quarter of it.
 fn periods_before(context: &TimeContext<'_, '_>, first: usize, amount: &Amount) -> Option<Time> {
-    let count = amount.count.filter(|count| count.fract() == 0.0)? as i64;
+    let count = amount.count.filter(|count| count.fract() == 0.0 && *count < 1e4)? as i64;
     let value = (count == 1 && amount.unit == TimeUnit::Year).then(|| context.focus.quarter(-1)).flatten();
     let value = value.or_else(|| context.shifted(amount.unit, -count));
     let start = if amount.is_counted { first } else { first + 1 };

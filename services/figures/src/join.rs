@@ -8,6 +8,9 @@ use crate::{
     times::{Grain, Time, TimeContext},
 };
 
+/// So many tokens behind "next week" a weekday is one of it.
+const NEAR_WEEK: usize = 5;
+
 /// The time that two neighbours make together, if they do.
 pub(crate) fn joined(context: &TimeContext<'_, '_>, one: &Time, two: &Time) -> Option<Time> {
     if two.tokens.start.saturating_sub(one.tokens.end) > 2 || one.counts || two.counts {
@@ -96,6 +99,34 @@ pub(crate) fn joined(context: &TimeContext<'_, '_>, one: &Time, two: &Time) -> O
     Some(Time::new(start..tokens.end, kind, grain, value))
 }
 
+/// "between Jan. 1 and April 5": the second end is not before the first.
+pub(crate) fn in_order(context: &TimeContext<'_, '_>, before: &[Time], day: Time) -> Time {
+    let Some(first) = before.last().filter(|first| first.grain == Grain::Day && day.grain == Grain::Day && day.is_open)
+    else {
+        return day;
+    };
+    let joins = matches!(context.sentence.word(first.tokens.end), "to" | "until" | "till" | "through")
+        || context.sentence.word_before(first.tokens.start, 1) == "between";
+    let parse = |time: &Time| time.value.as_deref().and_then(calendar::first_day);
+    let (Some(one), Some(two)) = (parse(first), parse(&day)) else { return day };
+    let is_next = day.tokens.start == first.tokens.end + 1 && joins && day.tokens.len() > 1;
+    if two >= one || !is_next {
+        return day;
+    }
+    let later = calendar::date(i64::from(two.year()) + 1, two.month(), two.day());
+    Time { value: later.map(|day| day.to_string()), ..day }
+}
+
+/// "next week, on Wednesday and Friday": weekdays close behind a week are that week's.
+pub(crate) fn in_named_week(context: &TimeContext<'_, '_>, before: &[Time], day: Time) -> Time {
+    let is_weekday = day.grain == Grain::Day && day.is_open && day.tokens.len() == 1;
+    let week = before.iter().rev().take(3).find(|time| time.grain == Grain::Week && is_pointer(context, time));
+    let close = |week: &&Time| day.tokens.start - week.tokens.end.min(day.tokens.start) <= NEAR_WEEK;
+    let Some(week) = week.filter(close).filter(|_| is_weekday) else { return day };
+    let value = in_week(day.value.as_deref(), week.value.as_deref());
+    Time { value: value.or(day.value), ..day }
+}
+
 /// "last year", "this year", but no year in digits: it is no more than a list's next item.
 fn is_pointer(context: &TimeContext<'_, '_>, time: &Time) -> bool {
     matches!(context.sentence.word(time.tokens.start), "last" | "this" | "next" | "that")
@@ -157,6 +188,7 @@ mod tests {
         one("It rained on Tuesday at 5 p.m.", "Tuesday at 5 p.m.", "2024-03-05T17:00");
         one("It will rain tomorrow morning.", "tomorrow morning", "2024-03-08TMO");
         one("It rained on Friday night.", "Friday night", "2024-03-01TNI");
+        assert_eq!(read("The lake is shut between May 1 and April 5.")[1].1.as_deref(), Some("2025-04-05"));
         one("They meet on Friday of next week.", "Friday of next week", "2024-03-15");
         one("They meet next week on Friday.", "next week on Friday", "2024-03-15");
         one("It rained at 7:00 on Sunday afternoon.", "7:00 on Sunday afternoon", "2024-03-03T19:00");

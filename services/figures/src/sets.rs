@@ -29,8 +29,15 @@ pub(crate) fn set(context: &TimeContext<'_, '_>, first: usize) -> Option<Time> {
                     && sentence.is_word(first + 1);
                 (!is_attribute).then(|| Time::set(first..first + 1, value.to_owned()))
             }
-            TimeWord::Weekday(number) if word.ends_with('s') && word.len() > 5 => {
+            // "two Sundays ago" are counted.
+            TimeWord::Weekday(number)
+                if word.ends_with('s') && word.len() > 5 && !matches!(sentence.word(first + 1), "ago") =>
+            {
                 Some(Time::set(first..first + 1, format!("XXXX-WXX-{number}")))
+            }
+            // "mornings at 9"
+            TimeWord::Part(part) if word.ends_with('s') && sentence.word(first + 1) == "at" => {
+                Some(Time::set(first..first + 1, format!("XXXX-XX-XXT{part}")))
             }
             TimeWord::Weekday(number) => {
                 // "Tuesday nights"

@@ -187,6 +187,6 @@ impl TimeWords {
 
 /// A day behind a month: "may 7", "may the eleventh", "may twenty-first".
 fn is_day(sentence: &Sentence<'_>, at: usize) -> bool {
-    let at = if sentence.word(at) == "the" || sentence.is_hyphen(at) { at + 1 } else { at };
+    let at = if sentence.word(at) == "the" || sentence.is_hyphen(at) || sentence.raw(at) == "/" { at + 1 } else { at };
     sentence.is_digits(at) || ordinal_at(sentence, at).is_some()
 }

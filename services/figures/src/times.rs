@@ -115,7 +115,8 @@ pub(crate) fn find(
         at = time.tokens.end;
         let joined = times.last().and_then(|last| join::joined(&context, last, &time));
         let is_joined = joined.is_some();
-        let time = joined.unwrap_or(time);
+        let time = join::in_order(&context, &times, joined.unwrap_or(time));
+        let time = join::in_named_week(&context, &times, time);
         context.focus.see(&time, published);
         if is_joined {
             times.pop();

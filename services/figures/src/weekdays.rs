@@ -78,6 +78,28 @@ fn in_matching_year(context: &TimeContext<'_, '_>, at: usize, date: Time) -> Tim
     Time { value: Some(value), ..date }
 }
 
+/// "two Sundays ago", "three Fridays from now": `first` is the number.
+pub(crate) fn counted(context: &TimeContext<'_, '_>, first: usize) -> Option<Time> {
+    let sentence = &context.sentence;
+    let number = context
+        .number_at(first)
+        .filter(|number| (1.0..1e3).contains(&number.low) && number.low.to_bits() == number.high.to_bits())?;
+    let at = number.tokens.end;
+    let weekday = context.words.weekday(sentence, at)?;
+    let (reach, end) = match (sentence.word(at + 1), sentence.word(at + 2)) {
+        ("ago", _) => (Reach::Past, at + 2),
+        ("from", "now" | "today") => (Reach::Future, at + 3),
+        _ => return None,
+    };
+    let further = (number.low as i64).saturating_sub(1);
+    let further = if reach == Reach::Past { -further } else { further };
+    let day = context.published.and_then(|published| {
+        let from = if reach == Reach::Past { published.yesterday().ok()? } else { published };
+        calendar::moved(calendar::weekday(from, weekday, reach)?, TimeUnit::Week, further)
+    });
+    Some(Time::date(first..end, Grain::Day, day.map(|day| day.to_string())).counting(true))
+}
+
 /// "the first Friday of July", "the second Monday of next month", "the last Sunday in May"
 pub(crate) fn nth_of_month(context: &TimeContext<'_, '_>, first: usize) -> Option<Time> {
     let sentence = &context.sentence;
@@ -118,6 +140,8 @@ mod tests {
         one("It rained on Thursday the 29th.", "Thursday the 29th", "2024-03-29");
         one("It rained on Friday (March 1).", "Friday (March 1)", "2024-03-01");
         one("It rained on Friday, July 22.", "Friday, July 22", "2022-07-22");
+        one("It rained two Sundays ago.", "two Sundays ago", "2024-02-25");
+        assert_eq!(values("They meet next week, on Monday and Friday."), ["2024-W11", "2024-03-11", "2024-03-15"]);
         one("It rained last Thursday.", "last Thursday", "2024-02-29");
         one("It rained on the first Friday of July 2019.", "the first Friday of July 2019", "2019-07-05");
         one("They meet on the second Monday of next month.", "the second Monday of next month", "2024-04-08");
