@@ -5,8 +5,11 @@ use jiff::{
     civil::{Date, Weekday},
 };
 
-/// A unit of time.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+/// As many units away a time may lie; no calendar of the news goes further.
+const FARTHEST: u64 = 4_000;
+
+/// A unit of time; the shorter is less, but for the weekend.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(crate) enum TimeUnit {
     Second,
     Minute,
@@ -68,6 +71,8 @@ impl TimeUnit {
         };
         match count {
             Some(count) => format!("{prefix}{}{letter}", count * factor),
+            None if self == Self::Decade => "PXE".to_owned(),
+            None if self == Self::Century => "PXC".to_owned(),
             None => format!("{prefix}X{letter}"),
         }
     }
@@ -75,19 +80,17 @@ impl TimeUnit {
 
 /// The day so many units from another, as precise as the unit.
 pub(crate) fn shifted(day: Date, unit: TimeUnit, count: i64) -> Option<String> {
-    // Further away than any calendar of the news.
-    if count.unsigned_abs() > 4_000 {
+    if count.unsigned_abs() > FARTHEST {
         return None;
     }
-    let by = |span: Span| day.checked_add(span).ok();
+    let there = || moved(day, unit, count);
     Some(match unit {
         TimeUnit::Second | TimeUnit::Minute | TimeUnit::Hour => return None,
-        TimeUnit::Day => by(count.days())?.to_string(),
-        TimeUnit::Week => week(by(count.weeks())?),
-        TimeUnit::Fortnight => week(by((2 * count).weeks())?),
-        TimeUnit::Weekend => format!("{}-WE", week(by(count.weeks())?)),
-        TimeUnit::Month => month(by(count.months())?),
-        TimeUnit::Quarter => quarter(by((3 * count).months())?),
+        TimeUnit::Day => there()?.to_string(),
+        TimeUnit::Week | TimeUnit::Fortnight => week(there()?),
+        TimeUnit::Weekend => format!("{}-WE", week(there()?)),
+        TimeUnit::Month => month(there()?),
+        TimeUnit::Quarter => quarter(there()?),
         TimeUnit::Year => year(i64::from(day.year()) + count)?,
         TimeUnit::Decade => {
             let decade = i64::from(day.year()).div_euclid(10) + count;
@@ -100,9 +103,42 @@ pub(crate) fn shifted(day: Date, unit: TimeUnit, count: i64) -> Option<String> {
     })
 }
 
+/// The day so many units from another; none for what is less than a day.
+pub(crate) fn moved(day: Date, unit: TimeUnit, count: i64) -> Option<Date> {
+    if count.unsigned_abs() > FARTHEST {
+        return None;
+    }
+    let span = match unit {
+        TimeUnit::Day => count.days(),
+        TimeUnit::Week | TimeUnit::Weekend => count.weeks(),
+        TimeUnit::Fortnight => (2 * count).weeks(),
+        TimeUnit::Month => count.months(),
+        TimeUnit::Quarter => (3 * count).months(),
+        TimeUnit::Year => count.years(),
+        TimeUnit::Decade => Span::new().try_years(10 * count).ok()?,
+        TimeUnit::Century => Span::new().try_years(100 * count).ok()?,
+        TimeUnit::Second | TimeUnit::Minute | TimeUnit::Hour => return None,
+    };
+    day.checked_add(span).ok()
+}
+
 /// `1998`
 pub(crate) fn year(year: i64) -> Option<String> {
     (1..=9999).contains(&year).then(|| format!("{year:04}"))
+}
+
+/// A day of the calendar, if there is such a day.
+pub(crate) fn date(year: i64, month: i8, day: i8) -> Option<Date> {
+    Date::new(i16::try_from(year).ok()?, month, day).ok()
+}
+
+/// The first day of "2024-03-07T10:35", "2024-03" or "2024".
+pub(crate) fn first_day(value: &str) -> Option<Date> {
+    let mut parts = value.split('T').next()?.split('-');
+    let year: i64 = parts.next()?.parse().ok()?;
+    let month = parts.next().map_or(Some(1), |month| month.parse().ok())?;
+    let day = parts.next().map_or(Some(1), |day| day.parse().ok())?;
+    date(year, month, day)
 }
 
 /// `1998-09`
@@ -115,7 +151,7 @@ fn quarter(day: Date) -> String {
 }
 
 /// The week of a day as in ISO 8601: `1998-W07`.
-fn week(day: Date) -> String {
+pub(crate) fn week(day: Date) -> String {
     let week = day.iso_week_date();
     format!("{:04}-W{:02}", week.year(), week.week())
 }
@@ -129,6 +165,12 @@ pub(crate) fn weekday(day: Date, weekday: i8, reach: Reach) -> Option<Date> {
     day.nth_weekday(if reach == Reach::Future { 1 } else { -1 }, weekday).ok()
 }
 
+/// That weekday in the week of a day, or so many weeks away; weeks begin on Monday as in ISO 8601.
+pub(crate) fn weekday_of_week(day: Date, weekday: i8, weeks: i64) -> Option<Date> {
+    let apart = i64::from(weekday) - i64::from(day.weekday().to_monday_one_offset());
+    day.checked_add((7 * weeks + apart).days()).ok()
+}
+
 /// The first day of the month that is meant: the last such month, the next, or the nearest.
 pub(crate) fn month_of(day: Date, wanted: i8, reach: Reach) -> Option<Date> {
     let apart = i32::from(wanted) - i32::from(day.month());
@@ -140,6 +182,11 @@ pub(crate) fn month_of(day: Date, wanted: i8, reach: Reach) -> Option<Date> {
         _ => 0,
     };
     Date::new(day.year().checked_add(years)?, wanted, 1).ok()
+}
+
+/// The last quarter that has ended.
+pub(crate) fn last_quarter(day: Date) -> Option<String> {
+    shifted(day, TimeUnit::Quarter, -1)
 }
 
 /// The quarter of that number that is meant: the last one that has begun, unless the future's.
@@ -165,6 +212,8 @@ mod tests {
         assert_eq!(shifted(day, TimeUnit::Decade, -1).unwrap(), "201X");
         assert_eq!(shifted(day, TimeUnit::Year, i64::MAX), None);
         assert_eq!(shifted(day, TimeUnit::Hour, 1), None);
+        assert_eq!(moved(day, TimeUnit::Century, -4_000), None);
+        assert_eq!(moved(day, TimeUnit::Fortnight, 1), Some(date(2024, 3, 21)));
     }
 
     #[test]

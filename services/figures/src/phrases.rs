@@ -46,6 +46,11 @@ impl<T> Phrases<T> {
         same_start.insert(at, (rest, meaning));
     }
 
+    /// Whether a phrase begins with the word.
+    pub(crate) fn begins(&self, word: &str) -> bool {
+        self.by_first.contains_key(word)
+    }
+
     /// The longest phrase whose words are `word(0)`, `word(1)`, ...: how many words, and what it stands for.
     pub(crate) fn longest<'w>(&self, word: impl Fn(usize) -> &'w str) -> Option<(usize, &T)> {
         self.by_first

@@ -12,6 +12,7 @@ use crate::{
     directions::Directions,
     events::Events,
     exclusion::{self, Exclusions, is_year},
+    focus::Focus,
     modifiers::Modifiers,
     money::{SharedCurrencies, country_of},
     noun::{Noun, Nouns},
@@ -121,11 +122,12 @@ impl Reader {
         let lower = input.text.to_ascii_lowercase();
         let separators = Separators::of(input.language);
         let published = input.published_at.map(Moment::day);
+        let mut focus = Focus::default();
         let readings = sentences(input.text, &tokens)
             .into_iter()
             .filter_map(|range| tokens.get(range))
             .flat_map(|sentence| sentence.chunks(LONGEST_SENTENCE))
-            .map(|tokens| self.sentence(Sentence::new(input.text, &lower, tokens), separators, published))
+            .map(|tokens| self.sentence(Sentence::new(input.text, &lower, tokens), separators, published, &mut focus))
             .collect();
         ArticleReading::new(input, &CodePoints::new(input.text), readings, &self.currencies).finish()
     }
@@ -136,9 +138,10 @@ impl Reader {
         sentence: Sentence<'s>,
         separators: Separators,
         published: Option<Date>,
+        focus: &mut Focus,
     ) -> SentenceReading<'s> {
         let numbers = self.number_words.find(&sentence, separators);
-        let mut times = times::find(sentence, &self.time_words, &numbers, published);
+        let mut times = times::find(sentence, &self.time_words, &numbers, published, focus);
         let mut quantities = Vec::with_capacity(numbers.len());
         // Where the last number ends that is no figure: "Sections 406 and 420", "0800 555 0147".
         let mut left_out = None;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::{calendar::TimeUnit, phrases::rows, sentence::Sentence};
+use crate::{calendar::TimeUnit, days::ordinal_at, holidays::Holidays, phrases::rows, sentence::Sentence};
 
 /// What a word of time is.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -30,6 +30,7 @@ pub(crate) enum TimeWord {
 /// The table of the words.
 pub(crate) struct TimeWords {
     words: HashMap<&'static str, TimeWord>,
+    pub(crate) holidays: Holidays,
 }
 
 impl TimeWords {
@@ -55,7 +56,7 @@ impl TimeWords {
                 words.insert(word, meaning);
             }
         }
-        Self { words }
+        Self { words, holidays: Holidays::load() }
     }
 
     pub(crate) fn get(&self, sentence: &Sentence<'_>, at: usize) -> Option<TimeWord> {
@@ -69,20 +70,123 @@ impl TimeWords {
         }
     }
 
-    /// A month's name; those that are also other words only where they have a capital.
+    /// Whether a time can begin at a token that is no number; to pass over the others fast.
+    pub(crate) fn opens(&self, sentence: &Sentence<'_>, at: usize) -> bool {
+        let word = sentence.word(at);
+        self.words.contains_key(word)
+            || sentence.is_digits(at)
+            || matches!(
+                word,
+                "the"
+                    | "a"
+                    | "an"
+                    | "half"
+                    | "several"
+                    | "few"
+                    | "many"
+                    | "recent"
+                    | "some"
+                    | "all"
+                    | "full"
+                    | "whole"
+                    | "another"
+                    | "entire"
+                    | "last"
+                    | "past"
+                    | "this"
+                    | "these"
+                    | "that"
+                    | "same"
+                    | "current"
+                    | "next"
+                    | "coming"
+                    | "upcoming"
+                    | "previous"
+                    | "following"
+                    | "first"
+                    | "third"
+                    | "fourth"
+                    | "final"
+                    | "fiscal"
+                    | "q"
+                    | "h"
+                    | "every"
+                    | "each"
+                    | "once"
+                    | "twice"
+                    | "weekends"
+                    | "early"
+                    | "late"
+                    | "mid"
+                    | "earlier"
+                    | "later"
+                    | "end"
+                    | "beginning"
+                    | "start"
+                    | "middle"
+                    | "rest"
+                    | "year"
+                    | "more"
+                    | "less"
+                    | "fewer"
+                    | "no"
+                    | "not"
+                    | "at"
+                    | "up"
+                    | "close"
+                    | "nearly"
+                    | "almost"
+                    | "about"
+                    | "around"
+                    | "approximately"
+                    | "roughly"
+                    | "over"
+                    | "under"
+                    | "right"
+                    | "as"
+                    | "twenty"
+                    | "thirty"
+            )
+            || self.holidays.begins(word)
+    }
+
+    /// A month's name where it is a month; those that are also other words only where they have a capital or a day.
     pub(crate) fn month(&self, sentence: &Sentence<'_>, at: usize) -> Option<i8> {
+        let month = self.month_name(sentence, at)?;
+        let is_other_word = matches!(sentence.word(at), "may" | "march" | "mar" | "dec" | "jun");
+        // "Wei-jan": a short form needs a capital, a full stop or a day beside it.
+        let is_short = sentence.word(at).len() < 5 && !matches!(sentence.word(at), "june" | "july");
+        let leads = matches!(sentence.word_before(at, 1), "in" | "of" | "last" | "this" | "next")
+            || at > 0 && sentence.is_digits(at - 1);
+        let is_clear = !is_other_word && (!is_short || leads)
+            || sentence.is_capitalized(at)
+            || sentence.word(at).ends_with('.')
+            || is_day(sentence, at + 1);
+        is_clear.then_some(month)
+    }
+
+    /// A month's name, whatever it is here.
+    pub(crate) fn month_name(&self, sentence: &Sentence<'_>, at: usize) -> Option<i8> {
         match self.get(sentence, at) {
-            Some(TimeWord::Month(month)) if sentence.is_capitalized(at) || sentence.word(at).ends_with('.') => {
-                Some(month)
-            }
+            Some(TimeWord::Month(month)) => Some(month),
             _ => None,
         }
     }
 
+    /// A weekday's name; those that are also other words only where they have a capital, and "Sun" and "Sat" behind "on".
     pub(crate) fn weekday(&self, sentence: &Sentence<'_>, at: usize) -> Option<i8> {
-        match self.get(sentence, at) {
-            Some(TimeWord::Weekday(weekday)) if sentence.is_capitalized(at) => Some(weekday),
-            _ => None,
-        }
+        let Some(TimeWord::Weekday(weekday)) = self.get(sentence, at) else { return None };
+        let is_clear = match sentence.word(at) {
+            "sun" | "sat" | "mon" => sentence.is_capitalized(at) && sentence.word_before(at, 1) == "on",
+            "wed" => sentence.is_capitalized(at) || sentence.raw(at + 1) == ",",
+            _ => true,
+        };
+        is_clear.then_some(weekday)
     }
+}
+
+/// A day behind a month: "may 7", "may the eleventh", "may twenty-first".
+fn is_day(sentence: &Sentence<'_>, at: usize) -> bool {
+    let at = if sentence.word(at) == "the" || sentence.is_hyphen(at) || sentence.raw(at) == "/" { at + 1 } else { at };
+    sentence.is_digits(at) || ordinal_at(sentence, at).is_some()
 }
