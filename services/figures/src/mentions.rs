@@ -7,6 +7,7 @@ use tallywire_proto::{Entity, EntityKind};
 /// One mention of one entity.
 pub(crate) struct Named<'e> {
     pub(crate) span: Range<usize>,
+    pub(crate) text: &'e str,
     pub(crate) entity: &'e Entity,
 }
 
@@ -18,11 +19,20 @@ pub(crate) struct Mentions<'e> {
 impl<'e> Mentions<'e> {
     pub(crate) fn new(entities: &'e [Entity]) -> Self {
         let named = |entity: &'e Entity| {
-            entity.mentions.iter().map(move |mention| Named { span: mention.start..mention.end, entity })
+            entity.mentions.iter().map(move |mention| Named {
+                span: mention.start..mention.end,
+                text: &mention.text,
+                entity,
+            })
         };
         let mut all: Vec<_> = entities.iter().flat_map(named).collect();
         all.sort_by_key(|named| named.span.start);
         Self { all }
+    }
+
+    /// Whether any person is known.
+    pub(crate) fn has_people(&self) -> bool {
+        self.all.iter().any(|named| named.entity.kind == EntityKind::Person)
     }
 
     /// The mentions that begin within a span, in order.

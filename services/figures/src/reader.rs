@@ -61,7 +61,7 @@ pub struct Reader {
     modifiers: Modifiers,
     directions: Directions,
     events: Events,
-    pub(crate) cues: Cues,
+    cues: Cues,
 }
 
 impl Default for Reader {
@@ -119,7 +119,7 @@ impl Reader {
             .flat_map(|sentence| sentence.chunks(LONGEST_SENTENCE))
             .map(|tokens| self.sentence(Sentence::new(input.text, &lower, tokens), separators, published))
             .collect();
-        ArticleReading::new(input, &CodePoints::new(input.text), readings).finish()
+        ArticleReading::new(input, &CodePoints::new(input.text), readings).finish(&self.cues)
     }
 
     /// One sentence, step by step.
@@ -148,7 +148,7 @@ impl Reader {
                 quantity.noun = Some(people(quantity.number.end));
             }
         }
-        SentenceReading { sentence, quantities, times, attributions: self.cues.find(&sentence) }
+        SentenceReading { sentence, quantities, times }
     }
 
     /// A number with its unit or what it counts; none if it is no figure.
