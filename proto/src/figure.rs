@@ -250,11 +250,12 @@ impl EventStatus {
 /// Who stated a figure.
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
 pub struct Source {
-    /// First code point of the words that name the source.
+    /// First code point of the words beside the cue that stand for the source: a name, a noun phrase, a pronoun.
     pub start: usize,
-    /// One past the last code point of the words that name the source.
+    /// One past the last code point of these words.
     pub end: usize,
-    /// The words that name the source.
+    /// The source's name without title or article, else its noun phrase; where the words are a pronoun, what it leads
+    /// back to.
     pub name: String,
     /// The id of the source among the article's entities, if it is one.
     pub entity: Option<String>,

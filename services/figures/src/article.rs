@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, ops::Range};
 
-use tallywire_proto::{Entity, Figure, FigureKind, Quote, Relation, RelationKind, Source, TimeExpression, TimeKind};
+use tallywire_proto::{Figure, FigureKind, Relation, RelationKind, TimeExpression, TimeKind};
 use tallywire_text::CodePoints;
 
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
     reader::{Input, Reading},
     record,
     sentence::Sentence,
-    sources::{Attribution, Speech, governing},
+    sources::{Carried, Cues, Namer, Quotes},
     times::Time,
 };
 
@@ -26,7 +26,6 @@ pub(crate) struct SentenceReading<'s> {
     pub(crate) sentence: Sentence<'s>,
     pub(crate) quantities: Vec<Quantity<'s>>,
     pub(crate) times: Vec<Time>,
-    pub(crate) attributions: Vec<Attribution>,
 }
 
 /// The article's reading in the making.
@@ -35,8 +34,7 @@ pub(crate) struct ArticleReading<'i, 's> {
     has_entities: bool,
     sentences: Vec<SentenceReading<'s>>,
     mentions: Mentions<'i>,
-    /// Quotes whose speaker is one of the entities, by where they begin.
-    quotes: Vec<(&'i Quote, Source)>,
+    quotes: Quotes<'i>,
     currencies: &'i SharedCurrencies,
     countries: Countries<'i>,
 }
@@ -49,15 +47,11 @@ impl<'i, 's> ArticleReading<'i, 's> {
         currencies: &'i SharedCurrencies,
     ) -> Self {
         let mentions = Mentions::new(input.entities);
-        let by_id: HashMap<&str, &Entity> = input.entities.iter().map(|entity| (entity.id.as_str(), entity)).collect();
-        let mut quotes: Vec<_> =
-            input.quotes.iter().filter_map(|quote| Some((quote, speaker(quote, &by_id)?))).collect();
-        quotes.sort_by_key(|(quote, _)| quote.start);
         Self {
             points,
             sentences,
             mentions,
-            quotes,
+            quotes: Quotes::new(input.quotes, input.entities),
             currencies,
             countries: Countries::new(input.country, input.entities),
             has_entities: !input.entities.is_empty(),
@@ -65,10 +59,11 @@ impl<'i, 's> ArticleReading<'i, 's> {
     }
 
     /// Writes the records.
-    pub(crate) fn finish(&self) -> Reading {
+    pub(crate) fn finish(&self, cues: &Cues) -> Reading {
         let mut reading = Reading::default();
-        let spoken = self.speakers();
-        for (number, (reading_of, carried)) in self.sentences.iter().zip(&spoken).enumerate() {
+        let namer = Namer::new(self.points, &self.mentions, cues);
+        let carried = Carried::read(cues, namer, self.sentences.iter().map(|one| &one.sentence));
+        for (number, reading_of) in self.sentences.iter().enumerate() {
             let first_time = reading.times.len();
             let sentence = &reading_of.sentence;
             for time in &reading_of.times {
@@ -82,9 +77,8 @@ impl<'i, 's> ArticleReading<'i, 's> {
                 figure.place = places.as_ref().and_then(|places| places.of(quantity)).map(str::to_owned);
                 figure.relation = relation(quantity, index, &reading.figures);
                 figure.source = self
-                    .quoted(&figure)
-                    .or_else(|| self.attributed(reading_of, &quantity.tokens))
-                    .or_else(|| carried.clone())
+                    .quotes
+                    .complete(carried.source(number, &quantity.tokens), figure.start, figure.end)
                     // "Two said" is no source of "two".
                     .filter(|source| source.end <= figure.start || figure.end <= source.start);
                 reading.figures.push(figure);
@@ -140,51 +134,6 @@ impl<'i, 's> ArticleReading<'i, 's> {
         let tokens = |named: &Named<'_>| (token(named.span.start), token(named.span.end));
         Some(Places::new(sentence, number == 0, self.mentions.within(&(start..end)), tokens))
     }
-
-    /// The speaker of the quote that a figure stands in, where the entities' stage knows who it is.
-    fn quoted(&self, figure: &Figure) -> Option<Source> {
-        let behind = self.quotes.partition_point(|(quote, _)| quote.start <= figure.start);
-        let (quote, source) = self.quotes.get(behind.checked_sub(1)?)?;
-        (figure.end <= quote.end).then(|| source.clone())
-    }
-
-    fn attributed(&self, reading: &SentenceReading<'_>, figure: &Range<usize>) -> Option<Source> {
-        governing(&reading.attributions, figure).map(|found| self.source(&reading.sentence, found))
-    }
-
-    fn source(&self, sentence: &Sentence<'_>, found: &Attribution) -> Source {
-        let (start, end, name) = self.span(sentence, &found.source);
-        let entity = self.mentions.within(&(start..end)).next().map(|named| named.entity.id.clone());
-        Source { start, end, name, entity, cue: sentence.slice(&found.cue).to_owned() }
-    }
-
-    /// For each sentence the speaker of the speech that it begins in: of the sentence before, or of the one in which
-    /// the speech ends.
-    fn speakers(&self) -> Vec<Option<Source>> {
-        let mut speech = Speech::default();
-        let mut speakers: Vec<Option<Source>> = Vec::with_capacity(self.sentences.len());
-        let mut last: Option<Source> = None;
-        let mut waiting = 0;
-        for (index, reading) in self.sentences.iter().enumerate() {
-            let is_speech = speech.read(&reading.sentence);
-            let own = reading.attributions.first().map(|found| self.source(&reading.sentence, found));
-            if own.is_some() {
-                // Speech that was opened and not attributed until now.
-                for speaker in speakers.iter_mut().skip(index - waiting) {
-                    speaker.clone_from(&own);
-                }
-                last = own;
-                waiting = 0;
-            } else if is_speech && last.is_none() && speech.is_open {
-                waiting += 1;
-            } else if !is_speech {
-                last = None;
-                waiting = 0;
-            }
-            speakers.push(if is_speech { last.clone() } else { None });
-        }
-        speakers
-    }
 }
 
 /// How the sentence's figure of that index relates to another: to one of its sentence, or to the last like it in a
@@ -224,19 +173,6 @@ fn statement(figure: &Figure) -> Option<String> {
         _ => return None,
     };
     Some(format!("{value:?} {} {:?} {of}", event.class, event.status))
-}
-
-/// A quote's speaker as a source: at the nearest mention of the entity.
-fn speaker(quote: &Quote, by_id: &HashMap<&str, &Entity>) -> Option<Source> {
-    let entity = by_id.get(quote.speaker.as_ref()?.entity.as_deref()?)?;
-    let mention = Mentions::nearest(entity, &(quote.start..quote.end))?;
-    Some(Source {
-        start: mention.start,
-        end: mention.end,
-        name: mention.text.clone(),
-        entity: Some(entity.id.clone()),
-        cue: quote.cue.clone().unwrap_or_default(),
-    })
 }
 
 /// The nearest date or time of day in the sentence that is not in the figure itself, nor only what it is set against:

@@ -2,11 +2,12 @@
 
 use std::ops::Range;
 
-use tallywire_proto::{Entity, Mention};
+use tallywire_proto::{Entity, EntityKind, Mention};
 
 /// One mention of one entity.
 pub(crate) struct Named<'e> {
     pub(crate) span: Range<usize>,
+    pub(crate) text: &'e str,
     pub(crate) entity: &'e Entity,
     /// Whether it is a place named for its government.
     pub(crate) is_metonym: bool,
@@ -20,8 +21,9 @@ pub(crate) struct Mentions<'e> {
 impl<'e> Mentions<'e> {
     pub(crate) fn new(entities: &'e [Entity]) -> Self {
         let named = |entity: &'e Entity| {
-            let named = move |mention: &Mention| Named {
+            let named = move |mention: &'e Mention| Named {
                 span: mention.start..mention.end,
+                text: &mention.text,
                 entity,
                 is_metonym: mention.metonym,
             };
@@ -30,6 +32,11 @@ impl<'e> Mentions<'e> {
         let mut all: Vec<_> = entities.iter().flat_map(named).collect();
         all.sort_by_key(|named| named.span.start);
         Self { all }
+    }
+
+    /// Whether any person is known.
+    pub(crate) fn has_people(&self) -> bool {
+        self.all.iter().any(|named| named.entity.kind == EntityKind::Person)
     }
 
     /// The mentions that begin within a span, in order.

@@ -66,7 +66,7 @@ pub struct Reader {
     pub(crate) directions: Directions,
     pub(crate) events: Events,
     currencies: SharedCurrencies,
-    pub(crate) cues: Cues,
+    cues: Cues,
 }
 
 impl Default for Reader {
@@ -129,7 +129,7 @@ impl Reader {
             .flat_map(|sentence| sentence.chunks(LONGEST_SENTENCE))
             .map(|tokens| self.sentence(Sentence::new(input.text, &lower, tokens), separators, published, &mut focus))
             .collect();
-        ArticleReading::new(input, &CodePoints::new(input.text), readings, &self.currencies).finish()
+        ArticleReading::new(input, &CodePoints::new(input.text), readings, &self.currencies).finish(&self.cues)
     }
 
     /// One sentence, step by step.
@@ -163,7 +163,7 @@ impl Reader {
         }
         drop_overlaps(&mut quantities);
         self.tell(&sentence, &mut quantities);
-        SentenceReading { sentence, quantities, times, attributions: self.cues.find(&sentence) }
+        SentenceReading { sentence, quantities, times }
     }
 
     /// A number with its unit or what it counts; none if it is no figure.

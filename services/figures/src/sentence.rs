@@ -93,6 +93,12 @@ impl<'a> Sentence<'a> {
         self.tokens.partition_point(|token| !holds(token.start))
     }
 
+    /// Whether the sentence stands at the beginning of a line.
+    pub(crate) fn opens_paragraph(&self) -> bool {
+        let before = &self.text[..self.bytes(&(0..1)).start];
+        before.trim_end_matches([' ', '\t', '\u{a0}']).ends_with('\n') || before.trim().is_empty()
+    }
+
     /// The words that the tokens cover, as written.
     pub(crate) fn slice(&self, tokens: &Range<usize>) -> &'a str {
         &self.text[self.bytes(tokens)]

@@ -1,0 +1,147 @@
+//! The ways in which a text attributes: each finds one attribution, its source, and what is said.
+
+use std::ops::Range;
+
+use super::{
+    Attribution,
+    cues::Way,
+    phrase::Phrases,
+    speech::Piece,
+    subject::{Subject, can_invert},
+    words::Class,
+};
+
+/// So few words before a source in commas are the beginning of what it says: "Ten ships, according to Ono, sank".
+const SHORT: usize = 8;
+/// A line of talk, "Ana Ono: ...", has more words than this; with fewer it is an item of a list.
+const SHORTEST_TALK: usize = 6;
+
+/// One sentence, in which attributions are looked for.
+#[derive(Clone, Copy)]
+pub(crate) struct Patterns<'a> {
+    pub(crate) phrases: Phrases<'a>,
+    pub(crate) pieces: &'a [Piece],
+}
+
+impl Patterns<'_> {
+    /// The attribution whose cue begins at `at`. What another source has said before ends at `clause`; `last` is the
+    /// attribution before this one.
+    pub(crate) fn at(&self, at: usize, clause: usize, last: Option<&Attribution>) -> Option<Attribution> {
+        let Phrases { sentence, .. } = self.phrases;
+        match sentence.word(at) {
+            "according" if sentence.word(at + 1) == "to" => self.named(at..at + 2, clause),
+            "reported" | "noted" if sentence.word_before(at, 1) == "as" && sentence.word(at + 1) == "by" => {
+                self.named(at..at + 2, clause)
+            }
+            "in" | "under" => self.record(at, clause),
+            ":" => self.colon(at),
+            _ if sentence.is_capitalized(at) => None,
+            _ => self.inverted(at, clause).or_else(|| self.verb(at, clause, last)),
+        }
+    }
+
+    /// "according to Ono", before or behind what is said.
+    fn named(&self, cue: Range<usize>, clause: usize) -> Option<Attribution> {
+        let Phrases { sentence, .. } = self.phrases;
+        let source = self.phrases.behind(cue.end);
+        if source.is_empty() {
+            return None;
+        }
+        let is_plain = |at: usize| self.phrases.is(at, Class::Opener) || self.phrases.is(at, Class::Mark);
+        let is_first = (clause..cue.start).all(is_plain)
+            || sentence.is_capitalized(cue.start)
+            || matches!(sentence.word_before(cue.start, 1), ":" | ";" | "and" | "but" | "that" | "as");
+        let comma = (source.end..sentence.len()).find(|at| sentence.raw(*at) == ",").unwrap_or(source.end);
+        let is_inside = is_first || cue.start - clause <= SHORT;
+        let before = if is_first { cue.start..cue.start } else { clause..cue.start };
+        let after = if is_inside { comma..sentence.len() } else { comma..comma };
+        Some(Attribution { subject: Subject::of(source), cue, before, after })
+    }
+
+    /// "in a new poll of voters": a record as the source.
+    fn record(&self, at: usize, clause: usize) -> Option<Attribution> {
+        let is_poll = self.phrases.behind(at + 1).any(|at| self.phrases.is(at, Class::Poll));
+        (is_poll && self.phrases.is(at + 1, Class::Determiner)).then(|| self.named(at..at + 1, clause))?
+    }
+
+    /// "The firm put it like this: “...”", "Ana Ono: ...": who is named before a colon speaks.
+    fn colon(&self, at: usize) -> Option<Attribution> {
+        let Phrases { sentence, .. } = self.phrases;
+        let name = (0..at).rev().take_while(|at| sentence.is_capitalized(*at)).last().filter(|name| *name + 1 < at);
+        let is_speech = self.opens_speech(at + 1);
+        let is_talk = name == Some(0)
+            && !self.phrases.is(0, Class::Determiner)
+            && !sentence.is_digits(at + 1)
+            && sentence.len() - at > SHORTEST_TALK;
+        let source = match name {
+            Some(name) if is_speech || is_talk => name..at,
+            _ if is_speech && (0..at).all(|at| !sentence.is_dash(at) || sentence.is_hyphen(at)) => {
+                self.phrases.leading(at)?
+            }
+            _ if at < 4 && self.phrases.is_record(&(0..at)) => 0..at,
+            _ => return None,
+        };
+        Some(Attribution {
+            subject: Subject::of(source),
+            cue: at..at + 1,
+            before: at..at,
+            after: at + 1..sentence.len(),
+        })
+    }
+
+    /// "40 ships sank, said Ono."
+    fn inverted(&self, at: usize, clause: usize) -> Option<Attribution> {
+        let Phrases { sentence, cues } = self.phrases;
+        let follows_speech = self.closes_speech(at);
+        if !can_invert(cues, sentence.word(at)) || !(follows_speech || sentence.raw_before(at, 1) == ",") {
+            return None;
+        }
+        let source = self.phrases.inverted(at + 1, follows_speech)?;
+        let end = source.end;
+        let after = if sentence.raw(end) == ":" { end + 1..sentence.len() } else { end..end };
+        Some(Attribution { subject: Subject::of(source), cue: at..at + 1, before: clause..at, after })
+    }
+
+    /// "Ono said 40 ships sank", "40 ships sank, Ono said".
+    fn verb(&self, at: usize, clause: usize, last: Option<&Attribution>) -> Option<Attribution> {
+        let Phrases { sentence, cues } = self.phrases;
+        let verb = sentence.word(at);
+        if !cues.has(verb) {
+            return None;
+        }
+        let way = if self.opens_speech(at + 1) { Way::Quote } else { cues.way(sentence, at + 1) };
+        let subject = self.phrases.subject(at, last.map(|last| &last.subject))?;
+        let start = subject.tokens.start;
+        let follows_comma = !subject.is_shared && sentence.raw_before(start, 1) == ",";
+        let follows_speech =
+            !subject.is_shared && (self.closes_speech(start) || (follows_comma && self.closes_speech(start - 1)));
+        let is_behind = follows_comma && matches!(way, Way::End | Way::Preposition);
+        let takes = cues.takes(verb, way)
+            || (is_behind && cues.takes(verb, Way::End))
+            || (follows_speech && cues.takes(verb, Way::Speech))
+            || (way != Way::To && cues.takes(verb, Way::Data) && self.phrases.is_record(&subject.tokens));
+        if !takes {
+            return None;
+        }
+        let nothing = at + 1..at + 1;
+        let (before, after) = if follows_speech {
+            (clause..start, nothing)
+        } else if is_behind && (way == Way::End || !self.phrases.is(clause, Class::Scene)) {
+            let goes_on = sentence.raw(at + 1) == ",";
+            (clause..start, if goes_on { at + 1..sentence.len() } else { nothing })
+        } else {
+            (at..at, at + 1..sentence.len())
+        };
+        Some(Attribution { subject, cue: at..at + 1, before, after })
+    }
+
+    /// Whether direct speech begins at `at`.
+    fn opens_speech(&self, at: usize) -> bool {
+        self.pieces.iter().any(|piece| piece.tokens.start == at)
+    }
+
+    /// Whether direct speech ends before `at`.
+    fn closes_speech(&self, at: usize) -> bool {
+        self.pieces.iter().any(|piece| piece.tokens.end == at)
+    }
+}
