@@ -14,6 +14,32 @@ pub(crate) fn phrase_start(sentence: &Sentence<'_>, quantity: &Quantity<'_>, tim
     if is_said || matches!(sentence.word(quantity.number.end), "yo" | "y.o.") {
         return Some(first);
     }
+    // "children under five"
+    let is_bound = matches!(sentence.word_before(first, 1), "under" | "over" | "below" | "above")
+        && matches!(
+            sentence.word_before(first, 2),
+            "children"
+                | "people"
+                | "adults"
+                | "women"
+                | "men"
+                | "girls"
+                | "boys"
+                | "those"
+                | "patients"
+                | "voters"
+                | "anyone"
+                | "everyone"
+                | "pupils"
+                | "players"
+                | "drivers"
+                | "residents"
+                | "citizens"
+        )
+        && !sentence.is_hyphen(quantity.number.end);
+    if is_bound && quantity.low < 100.0 && !sentence.is_capitalized(quantity.number.end) {
+        return Some(first);
+    }
     if turns(sentence, first, quantity) {
         return Some(first);
     }
@@ -43,8 +69,34 @@ fn turns(sentence: &Sentence<'_>, first: usize, quantity: &Quantity<'_>) -> bool
 }
 
 /// A name's last word, which is no month: "Ono", but not "Dec.", nor the first of a list of numbers.
+///
+/// Or one of the words for a person that stand where a name could: "The suspect, 23, ran".
 fn is_name(sentence: &Sentence<'_>, at: usize, times: &TimeWords) -> bool {
-    sentence.is_capitalized(at) && times.get(sentence, at).is_none()
+    let is_person = matches!(
+        sentence.word(at),
+        "suspect"
+            | "man"
+            | "woman"
+            | "boy"
+            | "girl"
+            | "victim"
+            | "driver"
+            | "teenager"
+            | "defendant"
+            | "student"
+            | "mother"
+            | "father"
+            | "son"
+            | "daughter"
+            | "brother"
+            | "sister"
+            | "wife"
+            | "husband"
+            | "gunman"
+            | "attacker"
+            | "pupil"
+    );
+    is_person || (sentence.is_capitalized(at) && times.get(sentence, at).is_none())
 }
 
 #[cfg(test)]
@@ -65,6 +117,7 @@ mod tests {
     #[test]
     fn ages_in_apposition() {
         assert!(is_age("Ana Ono, 34, sells fish."));
+        assert!(is_age("The suspect, 23, ran."));
         assert!(is_age("a man aged 90 sat there"));
         assert!(!is_age("on Friday, 34, or so, came"));
         assert!(!is_age("in the town, 34, or so, came"));

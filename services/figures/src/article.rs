@@ -73,7 +73,7 @@ impl<'i, 's> ArticleReading<'i, 's> {
             let places = self.places(number);
             for (index, quantity) in reading_of.quantities.iter().enumerate() {
                 let mut figure = self.figure(reading_of, quantity, reading.figures.len() + 1);
-                figure.time = nearest_time(sentence, &reading_of.times, quantity).map(|index| first_time + index);
+                figure.time = nearest_time(sentence, reading_of, index).map(|index| first_time + index);
                 figure.place = places.as_ref().and_then(|places| places.of(quantity)).map(str::to_owned);
                 figure.relation = relation(quantity, index, &reading.figures);
                 figure.source = self
@@ -177,7 +177,21 @@ fn statement(figure: &Figure) -> Option<String> {
 
 /// The nearest date or time of day in the sentence that is not in the figure itself, nor only what it is set against:
 /// "the best since 2018".
-fn nearest_time(sentence: &Sentence<'_>, times: &[Time], quantity: &Quantity<'_>) -> Option<usize> {
+///
+/// A figure that another is set against keeps the time right behind it to itself: "5%, down from 6% a year earlier".
+fn nearest_time(sentence: &Sentence<'_>, reading: &SentenceReading<'_>, index: usize) -> Option<usize> {
+    let quantity = reading.quantities.get(index)?;
+    let is_claimed = |time: &Time| {
+        reading.quantities.iter().enumerate().any(|(other, against)| {
+            let is_against = against.link.is_some_and(|link| link.kind == RelationKind::From)
+                || matches!(
+                    sentence.word_before(against.tokens.start, 1),
+                    "from" | "with" | "against" | "versus" | "than"
+                );
+            let behind = time.tokens.start.checked_sub(against.tokens.end);
+            other > index && is_against && behind.is_some_and(|gap| gap <= 2)
+        })
+    };
     let distance = |time: &Time| {
         if time.tokens.start >= quantity.tokens.end {
             time.tokens.start - quantity.tokens.end
@@ -196,10 +210,10 @@ fn nearest_time(sentence: &Sentence<'_>, times: &[Time], quantity: &Quantity<'_>
             || (before(3), before(2)) == ("than", "in")
     };
     let apart = |time: &Time| time.tokens.start >= quantity.tokens.end || time.tokens.end <= quantity.tokens.start;
-    times
-        .iter()
-        .enumerate()
-        .filter(|(_, time)| matches!(time.kind, TimeKind::Date | TimeKind::Time) && apart(time) && !is_compared(time))
-        .min_by_key(|(_, time)| distance(time))
-        .map(|(index, _)| index)
+    let is_before = |time: &Time| time.tokens.start < quantity.tokens.start;
+    let can_be = |time: &Time| {
+        matches!(time.kind, TimeKind::Date | TimeKind::Time) && apart(time) && !is_compared(time) && !is_claimed(time)
+    };
+    let times = reading.times.iter().enumerate().filter(|(_, time)| can_be(time));
+    times.min_by_key(|(_, time)| (distance(time), is_before(time))).map(|(index, _)| index)
 }

@@ -1,5 +1,7 @@
 //! Joining quantities: ranges, ratios, scores of games, and lists that share a unit.
 
+use std::ops::Range;
+
 use crate::{
     directions::Directions, noun::Noun, numbers::Form, quantity::Quantity, sentence::Sentence, units::UnitKind,
 };
@@ -70,6 +72,13 @@ fn join<'r>(
         return Some(Quantity { form: Form::Ratio, low: left.low, high: left.low, ..range(sentence, left, right) });
     }
     let leaves_scale = left.scale < right.scale;
+    // "lent $5m to 14 countries", "fell by a third to 20,000 cars": what is of different sorts is no range.
+    let is_other =
+        |one: &Quantity<'_>, other: &Quantity<'_>| one.unit.is_some() && other.unit.is_none() && other.noun.is_some();
+    let is_part = |one: &Quantity<'_>| matches!(one.form, Form::Fraction | Form::Ratio | Form::Rank);
+    if is_other(left, right) || is_other(right, left) || is_part(left) != is_part(right) {
+        return None;
+    }
     let both_named = left.unit.is_some() && right.unit.is_some();
     if !share(left, right, before == "from") {
         return None;
@@ -145,12 +154,15 @@ fn share<'r>(left: &mut Quantity<'r>, right: &mut Quantity<'r>, is_from: bool) -
 fn range<'r>(sentence: &Sentence<'_>, left: &Quantity<'r>, right: &Quantity<'r>) -> Quantity<'r> {
     let opens = matches!(sentence.word_before(left.tokens.start, 1), "between" | "from");
     let start = if opens { left.tokens.start - 1 } else { left.tokens.start };
+    // "aged between 19 and 34"
+    let is_age = right.is_age || (opens && sentence.word_before(start, 1) == "aged");
     Quantity {
         tokens: start..right.tokens.end,
         number: left.number.start..right.number.end,
         low: left.low.min(right.low),
         high: left.high.max(right.high),
         per: right.per.clone().or_else(|| left.per.clone()),
+        is_age,
         ..right.clone()
     }
 }
@@ -163,8 +175,13 @@ fn is_score(sentence: &Sentence<'_>, left: &Quantity<'_>, right: &Quantity<'_>) 
     if !is_plain(left) || !is_plain(right) || left.number.len() > 1 || right.number.len() > 1 {
         return false;
     }
-    let around = left.tokens.start.saturating_sub(5)..(right.tokens.end + 5).min(sentence.len());
-    let is_game = around.into_iter().any(|at| {
+    left.low >= right.low || is_game(sentence, left.tokens.start..right.tokens.end)
+}
+
+/// Whether a word of games or of votes stands near some tokens.
+pub(crate) fn is_game(sentence: &Sentence<'_>, numbers: Range<usize>) -> bool {
+    let around = numbers.start.saturating_sub(5)..(numbers.end + 5).min(sentence.len());
+    around.into_iter().any(|at| {
         matches!(
             sentence.word(at),
             "won"
@@ -189,8 +206,7 @@ fn is_score(sentence: &Sentence<'_>, left: &Quantity<'_>, right: &Quantity<'_>) 
                 | "vote"
                 | "ruled"
         )
-    });
-    left.low >= right.low || is_game
+    })
 }
 
 /// "5, 10 and 15 per cent", "4 of the 12 hostages": the unit of the last is that of all.
@@ -215,7 +231,9 @@ fn share_units(sentence: &Sentence<'_>, quantities: &mut [Quantity<'_>]) {
         if left.unit.is_some() || left.noun.is_some() || matches!(left.form, Form::Score | Form::Rank | Form::Ratio) {
             continue;
         }
-        let lists = is_list(sentence, left, right);
+        // "fell by a third to 20,000 cars": no third of the cars.
+        let is_level = left.form == Form::Fraction && sentence.word(left.tokens.end) == "to";
+        let lists = is_list(sentence, left, right) && !is_level;
         let is_part = is_part_of(sentence, left, right);
         let is_amount = right.unit.is_some() && left.scale.total_cmp(&1.0).is_eq();
         if lists || (is_part && !is_amount) {

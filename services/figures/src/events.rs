@@ -33,6 +33,8 @@ enum Things {
     Counts,
     Money,
     Time,
+    /// Counts of jobs and of those who have them.
+    Jobs,
     /// Counts, measures and shares.
     Amounts,
 }
@@ -54,6 +56,7 @@ impl Events {
                 Some(&"people") => Things::Counts,
                 Some(&"money") => Things::Money,
                 Some(&"time") => Things::Time,
+                Some(&"jobs") => Things::Jobs,
                 Some(&"amount") => Things::Amounts,
                 _ => Things::Anything,
             };
@@ -124,7 +127,14 @@ impl Events {
             let clause = before.clone().rev().take_while(|at| !ends_clause(sentence, *at));
             clause.into_iter().filter_map(hit).find(|trigger| !is_previous(trigger))
         };
-        adjacent().or_else(inside).or_else(following).or_else(preceding)
+        // "200 protesters had been shot dead": what was done to them goes before what they are.
+        let suffered = || {
+            let is_passive = |trigger: &Trigger| {
+                matches!(sentence.word_before(trigger.at, 1), "was" | "were" | "been" | "be" | "are" | "being")
+            };
+            following().filter(is_passive)
+        };
+        adjacent().or_else(suffered).or_else(inside).or_else(following).or_else(preceding)
     }
 
     /// The event that the word at a token tells of; with the word before, where the two are one phrase: "shot dead".
@@ -147,10 +157,15 @@ impl Things {
             (_, Some(UnitKind::Time | UnitKind::Points)) => false,
             (Self::Anything, _) => true,
             (Self::Counts, kind) => is_count || kind == Some(UnitKind::Percent),
+            (Self::Jobs, _) => is_count && quantity.noun.as_ref().is_some_and(|noun| is_job(&noun.counted.head)),
             (Self::Money, kind) => kind == Some(UnitKind::Money),
             (Self::Amounts, kind) => is_count || matches!(kind, Some(UnitKind::Measure | UnitKind::Percent)),
         }
     }
+}
+
+fn is_job(head: &str) -> bool {
+    matches!(head, "jobs" | "job" | "posts" | "positions" | "roles" | "staff" | "workers" | "employees")
 }
 
 /// "three of the nine dams"

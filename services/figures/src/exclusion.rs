@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use crate::{
+    combine::is_game,
     noun::Nouns,
     numbers::{Form, Number},
     phrases::words,
@@ -191,6 +192,10 @@ fn is_phone_or_code(sentence: &Sentence<'_>, number: &Number) -> bool {
     let before = first >= 2 && joined(first - 1, first - 2);
     let is_range = digits.contains([',', '.']) || digits.len() > 4;
     let ends_phone = before && digits.len() == 4 && sentence.raw_before(first, 2).len() == 3;
+    // "the vote was 218-210"
+    if number.tokens.len() == 1 && digits.len() == 3 && is_game(sentence, first..end + 2) {
+        return false;
+    }
     has_leading_zero
         || ends_phone
         || ((before || joined(end, end + 1)) && !is_range && digits.len() != 4)
@@ -332,6 +337,7 @@ mod tests {
 
     #[test]
     fn keeps_what_counts() {
+        assert_eq!(left("the vote was 218-210"), ["218", "210"]);
         assert_eq!(left("In Lima 12 people waited"), ["12"]);
         assert_eq!(left("one of the oldest towns"), ["one"]);
         assert_eq!(left("only one bridge held"), ["one"]);

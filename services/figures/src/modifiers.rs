@@ -49,9 +49,29 @@ impl Modifiers {
         // "the", "a": "just under a 5 per cent stake", "about the 30 km".
         let article = usize::from(matches!(sentence.word_before(first, 1), "a" | "an"));
         if let Some((length, modifier)) = self.before.longest(|back| sentence.word_before(first - article, back + 1)) {
-            quantity.modifier = *modifier;
-            quantity.tokens.start = first - article - length;
-            return;
+            let start = first - article - length;
+            // "edged up to 4.3%": it went up, and that far.
+            let moves = *modifier == Modifier::UpTo
+                && matches!(
+                    sentence.word_before(start, 1),
+                    "edged"
+                        | "ticked"
+                        | "inched"
+                        | "crept"
+                        | "moved"
+                        | "went"
+                        | "climbed"
+                        | "rose"
+                        | "jumped"
+                        | "pushed"
+                        | "shot"
+                        | "back"
+                );
+            if !moves {
+                quantity.modifier = *modifier;
+                quantity.tokens.start = start;
+                return;
+            }
         }
         for end in [quantity.number.end, quantity.tokens.end] {
             if let Some((length, modifier)) = self.after.longest(|ahead| sentence.word(end + ahead)) {

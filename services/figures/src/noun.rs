@@ -118,9 +118,22 @@ impl Nouns {
         Some(Noun { end, ..self.noun(sentence, noun..at) })
     }
 
+    /// What changed, by the verb at `verb`, by the figure at `first`: the verb's object, "its forecast" of "cut its forecast
+    /// by 2%", or else its subject.
+    pub(crate) fn changed(&self, sentence: &Sentence<'_>, verb: usize, first: usize, end: usize) -> Option<Noun> {
+        let object = verb + 1 + usize::from(is_determiner(sentence.word(verb + 1)));
+        let object = behind_owner(sentence, object);
+        let is_object = object < first && sentence.is_word(object) && !self.stops(sentence.word(object));
+        if !is_object {
+            return self.subject(sentence, verb, end);
+        }
+        let last = (object..first).find(|at| !sentence.is_word(*at) || self.stops(sentence.word(*at))).unwrap_or(first);
+        (last - object <= LONGEST).then(|| Noun { end, ..self.noun(sentence, object..last) })
+    }
+
     /// The subject of the verb at `verb`: the noun phrase with which its clause begins, without what hangs on it by a
     /// preposition: "onion prices" of "Onion prices in Dhaka jumped". `end` is where the figure's phrase ends.
-    pub(crate) fn subject(&self, sentence: &Sentence<'_>, verb: usize, end: usize) -> Option<Noun> {
+    fn subject(&self, sentence: &Sentence<'_>, verb: usize, end: usize) -> Option<Noun> {
         let begins = |at: &usize| {
             !matches!(sentence.word(*at), "," | ";" | ":" | "." | "as" | "while" | "and" | "but" | "that" | "“" | "\"")
         };
@@ -130,7 +143,9 @@ impl Nouns {
         }
         first = behind_owner(sentence, first);
         let last = (first..verb).find(|at| !sentence.is_word(*at) || self.stops(sentence.word(*at))).unwrap_or(verb);
-        let is_phrase = last > first && last - first <= LONGEST && !sentence.is_digits(first);
+        // "The S&P 500 gained": no noun that is understood.
+        let is_whole = last == verb || sentence.is_word(last);
+        let is_phrase = last > first && last - first <= LONGEST && !sentence.is_digits(first) && is_whole;
         is_phrase.then(|| Noun { end, ..self.noun(sentence, first..last) })
     }
 

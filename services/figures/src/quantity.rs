@@ -120,6 +120,13 @@ impl Units {
             quantity.tokens.end = behind;
             return;
         }
+        // "a magnitude 6.1 quake", "of magnitude-7"
+        let hyphen = usize::from(quantity.tokens.start > 0 && sentence.is_hyphen(quantity.tokens.start - 1));
+        if sentence.word_before(quantity.tokens.start - hyphen, 1) == "magnitude" {
+            quantity.unit = self.named("magnitude");
+            quantity.tokens.start -= 1 + hyphen;
+            return;
+        }
         let Some((mut behind, mut unit)) = self.behind_or_near(sentence, quantity) else { return };
         if unit.name == "pound-mass" && quantity.scale >= 1e6 {
             // Millions of pounds are money.

@@ -105,7 +105,7 @@ fn change(sentence: &Sentence<'_>, left: &Quantity<'_>, right: &Quantity<'_>) ->
     match (before_left, before_right) {
         ("from", "to") => Some(Change::Forward),
         ("to" | "at", "from") => Some(Change::Backward),
-        (_, "from") if gap.len() <= 4 => {
+        (_, "from") => {
             let word = sentence.word_before(right.tokens.start, 2);
             matches!(word, "up" | "down" | "increase" | "rise" | "drop" | "fall" | "decline")
                 .then_some(Change::Backward)

@@ -2,9 +2,7 @@
 
 use tallywire_proto::{Counted, Event, Modifier, RelationKind};
 
-use crate::{
-    noun::Noun, numbers::Form, quantity::Quantity, reader::Reader, relations, sentence::Sentence, units::UnitKind,
-};
+use crate::{noun::Noun, numbers::Form, quantity::Quantity, reader::Reader, relations, sentence::Sentence};
 
 impl Reader {
     /// Reads relations and events, and what is counted where only another figure names it.
@@ -23,14 +21,19 @@ impl Reader {
             }
         }
         inherit_events(quantities);
+        share_events(sentence, quantities);
         self.repeat(sentence, quantities);
         self.name_elided(sentence, quantities);
     }
 
     fn event(&self, sentence: &Sentence<'_>, quantities: &[Quantity<'_>], index: usize) -> Option<Event> {
         let quantity = quantities.get(index)?;
-        let can_happen =
-            !quantity.is_age && quantity.direction.is_none() && !matches!(quantity.form, Form::Score | Form::Rank);
+        // "a 12-storey block" tells what something is like.
+        let describes = quantity.unit.is_none() && sentence.is_hyphen(quantity.number.end);
+        let can_happen = !describes
+            && !quantity.is_age
+            && quantity.direction.is_none()
+            && !matches!(quantity.form, Form::Score | Form::Rank);
         if can_happen { self.events.of(sentence, quantities, index) } else { None }
     }
 
@@ -75,7 +78,7 @@ impl Reader {
                 let other = quantity.link.and_then(|link| link.other).and_then(|other| quantities.get(other));
                 let of_other = other.filter(|other| other.link.is_some()).and_then(|other| other.noun.clone());
                 let verb = self.directions.governor(sentence, first);
-                of_other.or_else(|| self.nouns.subject(sentence, verb?, end)).map(|noun| Noun { end, ..noun })
+                of_other.or_else(|| self.nouns.changed(sentence, verb?, first, end)).map(|noun| Noun { end, ..noun })
             } else {
                 None
             };
@@ -94,19 +97,36 @@ fn inherit_events(quantities: &mut [Quantity<'_>]) {
         let whole = quantities[index].link.filter(|link| {
             quantities[index].event.is_none() && matches!(link.kind, RelationKind::PartOf | RelationKind::SameAs)
         });
-        // "gave $4m and €2m"
-        if let Some(before) = index.checked_sub(1)
-            && quantities[index].event.is_none()
-            && quantities[before].kind() == quantities[index].kind()
-            && quantities[index].kind() == Some(UnitKind::Money)
-            && quantities[before].tokens.end + 1 == quantities[index].tokens.start
-        {
-            let event = quantities[before].event.clone();
-            quantities[index].event = event;
-        }
         if let Some(other) = whole.and_then(|link| link.other).filter(|other| *other < index) {
             let event = quantities[other].event.clone();
             quantities[index].event = event;
+        }
+    }
+}
+
+/// "killed 50 cows and 200 sheep", "200 police and 40 troops were deployed": one word tells of all in a list.
+fn share_events(sentence: &Sentence<'_>, quantities: &mut [Quantity<'_>]) {
+    let is_listed = |left: &Quantity<'_>, right: &Quantity<'_>| {
+        left.kind() == right.kind()
+            && left.is_number()
+            && right.is_number()
+            && !left.is_age
+            && !right.is_age
+            && left.tokens.end + 1 == right.tokens.start
+            && matches!(sentence.word(left.tokens.end), "and" | "," | "or")
+    };
+    for index in 1..quantities.len() {
+        let (left, right) = (&quantities[index - 1], &quantities[index]);
+        if right.event.is_none() && is_listed(left, right) {
+            let event = left.event.clone();
+            quantities[index].event = event;
+        }
+    }
+    for index in (1..quantities.len()).rev() {
+        let (left, right) = (&quantities[index - 1], &quantities[index]);
+        if left.event.is_none() && is_listed(left, right) {
+            let event = right.event.clone();
+            quantities[index - 1].event = event;
         }
     }
 }

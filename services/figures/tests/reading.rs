@@ -102,6 +102,28 @@ fn rates_ranks_and_elided_nouns() {
 }
 
 #[test]
+fn what_happened_follows_the_grammar() {
+    let events = |text| -> Vec<_> {
+        let figures = read(text).figures;
+        figures.into_iter().map(|figure| figure.event.map_or(String::new(), |event| event.label())).collect()
+    };
+    assert_eq!(events("The army denied that 200 protesters had been shot dead."), ["killed-denied"]);
+    assert_eq!(events("The flood killed 50 cows and 20 sheep."), ["killed", "killed"]);
+    assert_eq!(events("Some 12 soldiers were killed and 30 wounded."), ["killed", "injured"]);
+    assert_eq!(events("The firm plans to cut 1,500 jobs."), ["laid_off-planned"]);
+    assert_eq!(events("Nobody was hurt when the 12-storey block fell."), [""], "the storeys were not hurt");
+    assert_eq!(events("Four of the 30 hostages were freed."), ["rescued", "kidnapped"]);
+}
+
+#[test]
+fn what_is_of_different_sorts_is_no_range() {
+    let texts = |text| -> Vec<_> { read(text).figures.into_iter().map(|figure| figure.text).collect() };
+    assert_eq!(texts("It lent $2.5bn to 14 towns."), ["$2.5bn", "14 towns"]);
+    assert_eq!(texts("Output fell by a third to 20,000 cars."), ["a third", "20,000 cars"]);
+    assert_eq!(texts("They are aged between 19 and 34."), ["between 19 and 34"]);
+}
+
+#[test]
 fn change_and_its_ends() {
     let figures = read("Rents rose from 300 euros to 450 euros, and wages fell by about 2 per cent.").figures;
     let relation = |index: usize| figures[index].relation.clone().unwrap();
