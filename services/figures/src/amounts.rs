@@ -218,11 +218,14 @@ pub(crate) fn with_article(context: &TimeContext<'_, '_>, first: usize) -> Optio
     }
     // "37 years old": the number was no duration, and its unit is none.
     let is_age = matches!(sentence.word(unit_at + 1), "old") && unit_at == first;
+    // "day-to-day"
+    let is_compound = sentence.is_hyphen(unit_at + 1)
+        && !matches!(sentence.word(unit_at + 2), "long" | "ago" | "earlier" | "old" | "end");
     let is_of_hundreds = unit_at == first && sentence.is_digits(first.wrapping_sub(1));
-    if is_age || is_of_hundreds || unit == TimeUnit::Quarter && unit_at == first {
+    if is_age || is_compound || is_of_hundreds || unit == TimeUnit::Quarter && unit_at == first {
         return None;
     }
-    if unit_at == first + 1 && count == Some(1.0) && (unit == TimeUnit::Quarter || is_rate(context, first, unit_at)) {
+    if count == Some(1.0) && (unit == TimeUnit::Quarter || is_rate(context, first, unit_at)) {
         return None;
     }
     Some(with_smaller(context, amount(unit, count, unit_at + 1)))
@@ -235,6 +238,10 @@ fn is_rate(context: &TimeContext<'_, '_>, first: usize, unit_at: usize) -> bool 
     let follows_amount =
         sentence.is_digits(first.wrapping_sub(1)) || matches!(before, "%" | "million" | "billion" | "once" | "twice");
     let follows_plural = before.ends_with('s') && !matches!(before, "was" | "is" | "as" | "less" | "'s" | "’s");
+    // "$12-an-hour"
+    if sentence.touches_previous(first) && sentence.is_dash(first - 1) {
+        return true;
+    }
     (follows_amount || follows_plural) && !matches!(sentence.word(unit_at + 1), "ago" | "earlier")
 }
 
@@ -264,6 +271,6 @@ mod tests {
         one("It was a several-year lease.", "several-year", "PXY");
         one("It may take a month or two.", "a month or two", "PXM");
         assert_eq!(read("One day she asked who owned the goats."), []);
-        assert_eq!(read("They sell 40 hats a day."), []);
+        assert_eq!(read("They sell 40 hats a day on a day-to-day basis for $12-an-hour."), []);
     }
 }

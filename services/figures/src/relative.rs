@@ -69,7 +69,13 @@ pub(crate) fn relative(context: &TimeContext<'_, '_>, first: usize) -> Option<Ti
     if let Some(holiday) = holidays::pointed(context, first, behind, pointer.count()) {
         return Some(holiday);
     }
-    match context.words.get(sentence, behind)? {
+    let word = context.words.get(sentence, behind)?;
+    // "CBS This Morning": a name.
+    let is_common = matches!(word, TimeWord::Unit(_) | TimeWord::Part(_));
+    if is_common && sentence.is_capitalized(at) && sentence.is_capitalized(behind) {
+        return None;
+    }
+    match word {
         TimeWord::Unit(unit) => unit_behind(context, first..behind, at, unit, pointer),
         TimeWord::Part(part) => {
             // "this morning", "last night"; "last morning" is nothing that is said.
@@ -92,11 +98,12 @@ fn unit_behind(
     pointer: Pointer,
 ) -> Option<Time> {
     let sentence = &context.sentence;
-    // "the last year" and "the past year" are a year long, "last year" is the one before.
+    // "the last year" and "the past year" are a year long, "last year" is the one before; "the next decade" is ten.
     let is_bygone = sentence.word(at) == "past" && sentence.word_before(at, 1) != "this";
     let is_the_newest = sentence.word(at) == "last" && sentence.word(tokens.start) == "the";
     let is_plural = sentence.word(tokens.end).ends_with('s');
-    if (is_bygone || is_the_newest) && !is_plural && unit != TimeUnit::Weekend {
+    let is_decade = unit == TimeUnit::Decade && sentence.word(tokens.start) == "the";
+    if (is_bygone || is_the_newest || is_decade) && !is_plural && unit != TimeUnit::Weekend {
         return Some(Time::duration(tokens.start..tokens.end + 1, unit.duration(Some(1.0))));
     }
     unit_from(context, tokens.start, tokens.end, unit, pointer)
@@ -238,6 +245,7 @@ mod tests {
         one("It will rain the week after next.", "the week after next", "2024-W12");
         one("It rains little these days.", "these days", "PRESENT_REF");
         one("It rained for the past year.", "the past year", "P1Y");
+        one("It will rain over the next decade.", "the next decade", "P10Y");
         one("It will rain in coming months.", "coming months", "FUTURE_REF");
         one("It will rain in the current fiscal year.", "the current fiscal year", "2024");
     }
@@ -248,5 +256,6 @@ mod tests {
         assert_eq!(values("She left in 2015. The following year she came back."), ["2015", "2016"]);
         assert_eq!(values("It opened in June 2016 and closed later that year."), ["2016-06", "2016"]);
         assert_eq!(read("He said that day care is dear."), []);
+        assert_eq!(read("She sang on This Morning."), []);
     }
 }
