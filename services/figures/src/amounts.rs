@@ -77,7 +77,7 @@ pub(crate) fn counted(context: &TimeContext<'_, '_>, number: &Number) -> Option<
         let is_hours = sentence.word(at) == "h"
             && number.form == Form::Digits
             && at == number.tokens.end
-            && !sentence.touches_next(at);
+            && !(sentence.touches_next(at) && sentence.is_digits(at + 1));
         is_hours.then_some(TimeUnit::Hour)
     })?;
     let old = if sentence.is_hyphen(at + 1) { at + 2 } else { at + 1 };
@@ -92,13 +92,26 @@ pub(crate) fn counted(context: &TimeContext<'_, '_>, number: &Number) -> Option<
     {
         return None;
     }
-    // "One day she asked", "will one day be asked"
-    let is_some_day = sentence.word(number.tokens.start) == "one"
-        && unit == TimeUnit::Day
-        && number.tokens.end == at
-        && !matches!(sentence.word(at + 1), "ago" | "later" | "earlier" | "after" | "before" | "in" | "of")
-        && !matches!(
-            sentence.word_before(number.tokens.start, 1),
+    if unit == TimeUnit::Day && number.tokens.end == at && is_some_day(context, number.tokens.start) {
+        return None;
+    }
+    // "two quarters" are half a year, "a quarter" is mostly none; "first 2 second" is no time.
+    if unit == TimeUnit::Quarter && !sentence.word(at).ends_with('s') || is_ordinal_second(context, at) {
+        return None;
+    }
+    let is_mixed = number.tokens.len() > 1 && number.form != Form::Words
+        || number.form == Form::Words && number.low.fract() != 0.0;
+    let amount = Amount { unit, count, end: at + 1, is_counted: true, is_mixed, rest: Vec::new() };
+    Some(with_smaller(context, amount))
+}
+
+/// "One day she asked", "will one day be asked"
+fn is_some_day(context: &TimeContext<'_, '_>, one: usize) -> bool {
+    let sentence = &context.sentence;
+    let is_measured = !sentence.is_word(one + 2)
+        || matches!(sentence.word(one + 2), "ago" | "later" | "earlier" | "after" | "before" | "in" | "of")
+        || matches!(
+            sentence.word_before(one, 1),
             "in" | "for"
                 | "within"
                 | "of"
@@ -112,17 +125,7 @@ pub(crate) fn counted(context: &TimeContext<'_, '_>, number: &Number) -> Option<
                 | "past"
                 | "next"
         );
-    if is_some_day {
-        return None;
-    }
-    // "two quarters" are half a year, "a quarter" is mostly none; "first 2 second" is no time.
-    if unit == TimeUnit::Quarter && !sentence.word(at).ends_with('s') || is_ordinal_second(context, at) {
-        return None;
-    }
-    let is_mixed = number.tokens.len() > 1 && number.form != Form::Words
-        || number.form == Form::Words && number.low.fract() != 0.0;
-    let amount = Amount { unit, count, end: at + 1, is_counted: true, is_mixed, rest: Vec::new() };
-    Some(with_smaller(context, amount))
+    sentence.word(one) == "one" && !is_measured
 }
 
 /// "five more years", "eight trading days"
@@ -182,8 +185,8 @@ fn further(context: &TimeContext<'_, '_>, end: usize) -> Option<(TimeUnit, f64, 
     let number = context.number_at(at).filter(|number| number.low.to_bits() == number.high.to_bits())?;
     let unit = context.words.unit(sentence, number.tokens.end)?;
     let end = number.tokens.end + 1;
-    let is_smaller = !matches!(unit, TimeUnit::Weekend | TimeUnit::Quarter) && sentence.word(end) != "old";
-    is_smaller.then_some((unit, number.low, end))
+    let is_plain = !matches!(unit, TimeUnit::Weekend | TimeUnit::Quarter) && sentence.word(end) != "old";
+    is_plain.then_some((unit, number.low, end))
 }
 
 /// "a year", "an hour ago", "several months", "decades", "half an hour", "the weeks".
@@ -215,27 +218,31 @@ pub(crate) fn with_article(context: &TimeContext<'_, '_>, first: usize) -> Optio
     }
     // "37 years old": the number was no duration, and its unit is none.
     let is_age = matches!(sentence.word(unit_at + 1), "old") && unit_at == first;
+    // "day-to-day"
+    let is_compound = sentence.is_hyphen(unit_at + 1)
+        && !matches!(sentence.word(unit_at + 2), "long" | "ago" | "earlier" | "old" | "end");
     let is_of_hundreds = unit_at == first && sentence.is_digits(first.wrapping_sub(1));
-    if is_age || is_of_hundreds || unit == TimeUnit::Quarter && unit_at == first {
+    if is_age || is_compound || is_of_hundreds || unit == TimeUnit::Quarter && unit_at == first {
         return None;
     }
-    if unit_at == first + 1 && count == Some(1.0) {
-        if unit == TimeUnit::Quarter {
-            return None;
-        }
-        // "$5 a day" and "three times a week" are rates.
-        let before = sentence.word_before(first, 1);
-        let follows_amount = before == "%"
-            || sentence.is_digits(first.wrapping_sub(1))
-            || matches!(before, "million" | "billion" | "once" | "twice");
-        if before.ends_with('s') && !matches!(before, "was" | "is" | "as" | "less" | "'s" | "’s") || follows_amount {
-            let is_away = matches!(sentence.word(unit_at + 1), "ago" | "earlier");
-            if !is_away {
-                return None;
-            }
-        }
+    if count == Some(1.0) && (unit == TimeUnit::Quarter || is_rate(context, first, unit_at)) {
+        return None;
     }
     Some(with_smaller(context, amount(unit, count, unit_at + 1)))
+}
+
+/// "$5 a day", "three times a week": the article is a "per".
+fn is_rate(context: &TimeContext<'_, '_>, first: usize, unit_at: usize) -> bool {
+    let sentence = &context.sentence;
+    let before = sentence.word_before(first, 1);
+    let follows_amount =
+        sentence.is_digits(first.wrapping_sub(1)) || matches!(before, "%" | "million" | "billion" | "once" | "twice");
+    let follows_plural = before.ends_with('s') && !matches!(before, "was" | "is" | "as" | "less" | "'s" | "’s");
+    // "$12-an-hour"
+    if sentence.touches_previous(first) && sentence.is_dash(first - 1) {
+        return true;
+    }
+    (follows_amount || follows_plural) && !matches!(sentence.word(unit_at + 1), "ago" | "earlier")
 }
 
 /// "half an hour", "a half hour", "half a century".
@@ -250,4 +257,20 @@ fn half_a_unit(context: &TimeContext<'_, '_>, first: usize) -> Option<Amount> {
     let unit = context.words.unit(sentence, at)?;
     let is_one = !sentence.word(at).ends_with('s') && unit != TimeUnit::Quarter && unit != TimeUnit::Second;
     is_one.then(|| Amount { unit, count: Some(0.5), end: at + 1, is_counted: false, is_mixed: false, rest: Vec::new() })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::times::tests::{one, read};
+
+    #[test]
+    fn amounts() {
+        one("The shop ran for 3h.", "3h", "PT3H");
+        one("They stayed one day.", "one day", "P1D");
+        one("It was a decades-long quarrel.", "decades-long", "PXE");
+        one("It was a several-year lease.", "several-year", "PXY");
+        one("It may take a month or two.", "a month or two", "PXM");
+        assert_eq!(read("One day she asked who owned the goats."), []);
+        assert_eq!(read("They sell 40 hats a day on a day-to-day basis for $12-an-hour."), []);
+    }
 }

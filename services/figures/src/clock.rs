@@ -196,6 +196,12 @@ fn past_the_hour(context: &TimeContext<'_, '_>, first: usize) -> Option<Time> {
         _ => return None,
     };
     let (hour, end) = small(sentence, end + 1).filter(|(hour, _)| (1..=12).contains(hour))?;
+    // "20 minutes to 5 hours", "a quarter to one club"
+    let is_counted = context.words.unit(sentence, end).is_some() || is_before && sentence.is_word(end);
+    let is_clock = oclock(sentence, end).is_some() || half_of_day(context, end - 1, hour, end).is_some();
+    if is_counted && !is_clock && !matches!(sentence.word(end), "on" | "this" | "tomorrow" | "yesterday" | "today") {
+        return None;
+    }
     let (hour, end) = half_of_day(context, end - 1, hour, end).unwrap_or((hour, oclock(sentence, end).unwrap_or(end)));
     let (hour, minutes) = if is_before { ((hour + 23) % 24, 60 - minutes.min(59)) } else { (hour, minutes) };
     Some(at_time(context, first, end, &format!("{hour:02}:{minutes:02}")))
@@ -237,6 +243,7 @@ mod tests {
         one("It rained at 4 in the morning.", "4 in the morning", "2024-03-07T04:00");
         one("It rained by mid-afternoon.", "mid-afternoon", "2024-03-07TAF");
         one("It rained at 0735 GMT.", "0735 GMT", "2024-03-07T07:35");
+        assert_eq!(read("She gave a quarter to one club."), []);
         assert_eq!(read("They won 3:2 in the end, and half past the queue left."), []);
     }
 }

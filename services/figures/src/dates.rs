@@ -142,10 +142,10 @@ fn day_behind(context: &TimeContext<'_, '_>, at: usize) -> (Option<i8>, usize) {
     let Some((day, end)) = day_at(sentence, behind).or_else(|| spoken_day(sentence, behind)) else {
         return (None, at + 1);
     };
-    // "May 10:30" is no day, and "May 2 per cent" neither; nor is "May second-quarter sales".
+    // "May 10:30" is no day, and "May 2 per cent" neither; nor is "In May first lady Ono".
     if sentence.raw(end) == ":" && sentence.touches_next(end - 1) && sentence.touches_next(end)
         || sentence.is_hyphen(end) && sentence.is_word(end + 1)
-        || !sentence.is_digits(behind) && sentence.word(end) == "quarter"
+        || !sentence.is_digits(behind) && !ends_day(sentence, end)
     {
         return (None, at + 1);
     }
@@ -157,6 +157,13 @@ fn day_behind(context: &TimeContext<'_, '_>, at: usize) -> (Option<i8>, usize) {
         return (Some(last), end);
     }
     (Some(day), end)
+}
+
+/// Whether a day in words can end before a token: a noun would be what it ranks.
+fn ends_day(sentence: &Sentence<'_>, end: usize) -> bool {
+    !sentence.is_word(end)
+        || matches!(sentence.word(end), "and" | "at" | "in" | "of" | "to" | "through" | "until" | "when")
+        || year_at(sentence, end).is_some()
 }
 
 /// "May twenty-one": a cardinal of two words.
@@ -262,7 +269,8 @@ mod tests {
 
     #[test]
     fn words_that_are_no_months() {
-        assert_eq!(read("they may march on"), []);
+        assert_eq!(read("they may march on, they may first rest"), []);
+        one("In May first lady Ono spoke.", "May", "2023-05");
         assert_eq!(read("May Chen sang"), []);
     }
 }

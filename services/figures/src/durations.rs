@@ -46,7 +46,8 @@ fn whole(context: &TimeContext<'_, '_>, first: usize) -> Option<Time> {
     };
     let at = if sentence.is_hyphen(at) { at + 1 } else { at };
     let unit = context.words.unit(sentence, at)?;
-    let is_one = !sentence.word(at).ends_with('s') && !matches!(unit, TimeUnit::Second | TimeUnit::Minute);
+    let is_one =
+        !sentence.word(at).ends_with('s') && !matches!(unit, TimeUnit::Second | TimeUnit::Minute | TimeUnit::Quarter);
     is_one.then(|| Time::duration(first..at + 1, unit.duration(Some(1.0))))
 }
 
@@ -80,6 +81,7 @@ fn distance(context: &TimeContext<'_, '_>, first: usize, amount: &Amount) -> Tim
     let (sign, is_from_today, end) = match (sentence.word(end), sentence.word(end + 1)) {
         ("ago", _) => (-1.0, true, end + 1),
         ("earlier", _) => (-1.0, false, end + 1),
+        ("prior", next) if next != "to" => (-1.0, false, end + 1),
         ("later", _) => (1.0, false, end + 1),
         ("hence", _) => (1.0, true, end + 1),
         ("from", "now" | "today") => (1.0, true, end + 2),
@@ -199,6 +201,7 @@ mod tests {
         one("It rained 2 years and 3 months ago.", "2 years and 3 months ago", "2021-12-07");
         one("It rained two days before yesterday.", "two days before yesterday", "2024-03-04");
         one("It rained two years ago.", "two years ago", "2022");
+        one("It rained a year prior.", "a year prior", "2023");
         one("It rained a year earlier.", "a year earlier", "2023");
         one("It rained a week or so ago.", "a week or so ago", "2024-W09");
         one("It will rain two days from now.", "two days from now", "2024-03-09");

@@ -174,7 +174,9 @@ fn at_clock(set: Option<&str>, clock: Option<&str>) -> Option<String> {
 /// A date's value with the year of another.
 fn in_year(date: Option<&str>, year: Option<&str>) -> Option<String> {
     let (date, year) = (date?, year?);
-    Some(format!("{year}{}", date.get(4..)?))
+    let value = format!("{year}{}", date.get(4..)?);
+    // Not each year has a Feb. 29.
+    (value.len() != 10 || calendar::first_day(&value).is_some()).then_some(value)
 }
 
 #[cfg(test)]

@@ -59,6 +59,7 @@ mod reader;
 mod record;
 mod relations;
 mod relative;
+mod reports;
 mod sentence;
 #[cfg(feature = "service")]
 mod service;

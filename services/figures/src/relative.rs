@@ -1,5 +1,7 @@
 //! Times counted from the day of publication, or from the last one named: "last week", "this morning", "that year".
 
+use std::ops::Range;
+
 use jiff::{ToSpan, civil::Date};
 use tallywire_proto::TimeKind;
 
@@ -18,6 +20,14 @@ enum Pointer {
     Today(i64),
     /// So many units from what was named last: "the following", "that".
     Named(i64),
+}
+
+impl Pointer {
+    fn count(self) -> i64 {
+        match self {
+            Self::Today(count) | Self::Named(count) => count,
+        }
+    }
 }
 
 /// "last week", "this morning", "the following day", "that year"; and stretches: "the past two days".
@@ -39,7 +49,6 @@ pub(crate) fn relative(context: &TimeContext<'_, '_>, first: usize) -> Option<Ti
         "first" | "final" | "latest" | "opening" => return durations::stretch(context, first, at + 1),
         _ => return None,
     };
-    // "in the past" and "in the future" stand alone.
     let mut at = at;
     match (sentence.word(at), sentence.word(at + 1)) {
         ("that" | "this", "same") => at += 1,
@@ -51,62 +60,76 @@ pub(crate) fn relative(context: &TimeContext<'_, '_>, first: usize) -> Option<Ti
     if let Some(time) = durations::stretch(context, first, at + 1).filter(|_| is_stretch) {
         return Some(time);
     }
+    // "in the past"
     if sentence.word(at) == "past" && has_article && at == first + 1 && !sentence.is_word(at + 1) {
         return Some(Time::date(first..at + 1, Grain::Other, Some("PAST_REF".to_owned())));
     }
     let behind =
         if matches!(sentence.word(at + 1), "fiscal" | "calendar" | "financial" | "academic") { at + 2 } else { at + 1 };
-    if let Some(holiday) = holidays::pointed(context, first, behind, pointer_years(pointer)) {
+    if let Some(holiday) = holidays::pointed(context, first, behind, pointer.count()) {
         return Some(holiday);
     }
     let word = context.words.get(sentence, behind)?;
-    let is_past_stretch = sentence.word(at) == "past" && sentence.word_before(at, 1) != "this";
+    // "CBS This Morning": a name.
+    let is_common = matches!(word, TimeWord::Unit(_) | TimeWord::Part(_));
+    if is_common && sentence.is_capitalized(at) && sentence.is_capitalized(behind) {
+        return None;
+    }
     match word {
-        TimeWord::Unit(unit) => {
-            let is_plural = sentence.word(behind).ends_with('s');
-            let is_stretch = !is_plural
-                && (has_article && pointer == Pointer::Today(-1) && sentence.word(at) == "last" || is_past_stretch);
-            if is_stretch && unit != TimeUnit::Weekend {
-                return Some(Time::duration(first..behind + 1, unit.duration(Some(1.0))));
-            }
-            unit_from(context, first, behind, unit, pointer)
-        }
+        TimeWord::Unit(unit) => unit_behind(context, first..behind, at, unit, pointer),
         TimeWord::Part(part) => {
-            let day = match pointer {
-                Pointer::Today(days) => {
-                    anchor(context, Pointer::Today(if part == "NI" || days > 0 { days } else { days.min(0) }))
-                }
-                Pointer::Named(_) => anchor(context, pointer),
-            }?;
-            let value = Some(format!("{day}T{part}"));
-            Some(Time::new(first..behind + 1, TimeKind::Time, Grain::Part, value))
+            // "this morning", "last night"; "last morning" is nothing that is said.
+            let day = anchor(context, pointer)?;
+            Some(Time::new(first..behind + 1, TimeKind::Time, Grain::Part, Some(format!("{day}T{part}"))))
         }
-        TimeWord::Season(season) => {
-            let years = match pointer {
-                Pointer::Today(years) | Pointer::Named(years) => years,
-            };
-            let year = context
-                .published
-                .and_then(|day| calendar::year(i64::from(day.year()) + season_shift(day, season, years)));
-            let value = year.map(|year| format!("{year}-{season}"));
-            Some(Time::date(first..behind + 1, Grain::Season, value))
-        }
-        TimeWord::Weekday(_) => {
-            let number = context.words.weekday(sentence, behind)?;
-            if let (Pointer::Named(-1), Some(day)) = (pointer, context.focus.day()) {
-                let day = day.yesterday().ok().and_then(|day| calendar::weekday(day, number, Reach::Past));
-                return Some(Time::date(first..behind + 1, Grain::Day, day.map(|day| day.to_string())));
-            }
-            let which = match pointer_years(pointer) {
-                -1 => Which::Last,
-                _ if matches!(sentence.word(at), "coming" | "upcoming") => Which::Coming,
-                weeks => Which::OfWeek(weeks),
-            };
-            Some(weekdays::weekday(context, first, behind, number, which))
-        }
+        TimeWord::Season(season) => Some(season_behind(context, first..behind + 1, season, pointer.count())),
+        TimeWord::Weekday(_) => weekday_behind(context, first..behind, at, pointer),
         TimeWord::Month(_) => month(context, first, behind, pointer),
         _ => None,
     }
+}
+
+/// "last week", "the last week", "past years": `tokens` end before the unit, `at` is the pointer.
+fn unit_behind(
+    context: &TimeContext<'_, '_>,
+    tokens: Range<usize>,
+    at: usize,
+    unit: TimeUnit,
+    pointer: Pointer,
+) -> Option<Time> {
+    let sentence = &context.sentence;
+    // "the last year" and "the past year" are a year long, "last year" is the one before; "the next decade" is ten.
+    let is_bygone = sentence.word(at) == "past" && sentence.word_before(at, 1) != "this";
+    let is_the_newest = sentence.word(at) == "last" && sentence.word(tokens.start) == "the";
+    let is_plural = sentence.word(tokens.end).ends_with('s');
+    let is_decade = unit == TimeUnit::Decade && sentence.word(tokens.start) == "the";
+    if (is_bygone || is_the_newest || is_decade) && !is_plural && unit != TimeUnit::Weekend {
+        return Some(Time::duration(tokens.start..tokens.end + 1, unit.duration(Some(1.0))));
+    }
+    unit_from(context, tokens.start, tokens.end, unit, pointer)
+}
+
+/// "this summer", "last fall"
+fn season_behind(context: &TimeContext<'_, '_>, tokens: Range<usize>, season: &str, years: i64) -> Time {
+    let year =
+        context.published.and_then(|day| calendar::year(i64::from(day.year()) + season_shift(day, season, years)));
+    Time::date(tokens, Grain::Season, year.map(|year| format!("{year}-{season}")))
+}
+
+/// "last Friday", "next Tuesday", "the previous Friday": `tokens` end before the weekday, `at` is the pointer.
+fn weekday_behind(context: &TimeContext<'_, '_>, tokens: Range<usize>, at: usize, pointer: Pointer) -> Option<Time> {
+    let sentence = &context.sentence;
+    let number = context.words.weekday(sentence, tokens.end)?;
+    if let (Pointer::Named(-1), Some(day)) = (pointer, context.focus.day()) {
+        let day = day.yesterday().ok().and_then(|day| calendar::weekday(day, number, Reach::Past));
+        return Some(Time::date(tokens.start..tokens.end + 1, Grain::Day, day.map(|day| day.to_string())));
+    }
+    let which = match pointer.count() {
+        -1 => Which::Last,
+        _ if matches!(sentence.word(at), "coming" | "upcoming") => Which::Coming,
+        weeks => Which::OfWeek(weeks),
+    };
+    Some(weekdays::weekday(context, tokens.start, tokens.end, number, which))
 }
 
 /// "the day before yesterday", "the day after tomorrow", "the week after next"
@@ -128,12 +151,6 @@ fn next_but_one(context: &TimeContext<'_, '_>, first: usize) -> Option<Time> {
     is_whole.then(|| Time::date(first..at + 3, grain, context.shifted(unit, count)))
 }
 
-fn pointer_years(pointer: Pointer) -> i64 {
-    match pointer {
-        Pointer::Today(years) | Pointer::Named(years) => years,
-    }
-}
-
 /// "last fall" in March is that of the year before; in November it is this year's or the last; the one that has ended.
 fn season_shift(day: Date, season: &str, years: i64) -> i64 {
     let has_ended = match season {
@@ -146,7 +163,7 @@ fn season_shift(day: Date, season: &str, years: i64) -> i64 {
 
 /// "this September" is this year's; "last" and "next" reach for the nearest.
 fn month(context: &TimeContext<'_, '_>, first: usize, at: usize, pointer: Pointer) -> Option<Time> {
-    let reach = match pointer_years(pointer) {
+    let reach = match pointer.count() {
         -1 => Reach::Past,
         1 => Reach::Future,
         _ => {
@@ -228,6 +245,7 @@ mod tests {
         one("It will rain the week after next.", "the week after next", "2024-W12");
         one("It rains little these days.", "these days", "PRESENT_REF");
         one("It rained for the past year.", "the past year", "P1Y");
+        one("It will rain over the next decade.", "the next decade", "P10Y");
         one("It will rain in coming months.", "coming months", "FUTURE_REF");
         one("It will rain in the current fiscal year.", "the current fiscal year", "2024");
     }
@@ -238,5 +256,6 @@ mod tests {
         assert_eq!(values("She left in 2015. The following year she came back."), ["2015", "2016"]);
         assert_eq!(values("It opened in June 2016 and closed later that year."), ["2016-06", "2016"]);
         assert_eq!(read("He said that day care is dear."), []);
+        assert_eq!(read("She sang on This Morning."), []);
     }
 }

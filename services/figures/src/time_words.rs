@@ -185,8 +185,8 @@ impl TimeWords {
     }
 }
 
-/// A day behind a month: "may 7", "may the eleventh", "may twenty-first".
+/// A day behind a month: "may 7", "may the eleventh", but not "may first try".
 fn is_day(sentence: &Sentence<'_>, at: usize) -> bool {
     let at = if sentence.word(at) == "the" || sentence.is_hyphen(at) || sentence.raw(at) == "/" { at + 1 } else { at };
-    sentence.is_digits(at) || ordinal_at(sentence, at).is_some()
+    sentence.is_digits(at) || ordinal_at(sentence, at).is_some_and(|(_, end)| !sentence.is_word(end))
 }

@@ -11,7 +11,7 @@ use crate::{
     focus::Focus,
     holidays, join,
     numbers::Number,
-    periods, relative,
+    periods, relative, reports,
     sentence::Sentence,
     sets, tails,
     time_words::{TimeWord, TimeWords},
@@ -148,6 +148,7 @@ impl TimeContext<'_, '_> {
             .or_else(|| relative::relative(self, at))
             .or_else(|| years::spelled(self, at))
             .or_else(|| periods::period(self, at))
+            .or_else(|| reports::reported(self, at))
             .or_else(|| durations::duration(self, at))
             .or_else(|| self.word(at))
             .or_else(|| self.phrase(at))
