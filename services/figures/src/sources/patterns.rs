@@ -33,7 +33,7 @@ impl Patterns<'_> {
             "reported" | "noted" if sentence.word_before(at, 1) == "as" && sentence.word(at + 1) == "by" => {
                 self.named(at..at + 2, clause)
             }
-            "in" | "under" => self.record(at, clause),
+            "in" | "under" if last.is_none_or(|last| last.after.is_empty()) => self.record(at, clause),
             ":" => self.colon(at),
             _ if sentence.is_capitalized(at) => None,
             _ => self.inverted(at, clause).or_else(|| self.verb(at, clause, last)),
@@ -47,12 +47,15 @@ impl Patterns<'_> {
         if source.is_empty() {
             return None;
         }
+        // "that, according to Ono,"
+        let is_comma = sentence.raw_before(cue.start, 1) == ",";
+        let before = sentence.word_before(cue.start, if is_comma { 2 } else { 1 });
         let is_plain = |at: usize| self.phrases.is(at, Class::Opener) || self.phrases.is(at, Class::Mark);
         let is_first = (clause..cue.start).all(is_plain)
             || sentence.is_capitalized(cue.start)
-            || matches!(sentence.word_before(cue.start, 1), ":" | ";" | "and" | "but" | "that" | "as");
+            || matches!(before, ":" | ";" | "and" | "but" | "that" | "as");
         let comma = (source.end..sentence.len()).find(|at| sentence.raw(*at) == ",").unwrap_or(source.end);
-        let is_inside = is_first || cue.start - clause <= SHORT;
+        let is_inside = is_first || cue.start - clause <= SHORT || self.phrases.is(clause, Class::Scene);
         let before = if is_first { cue.start..cue.start } else { clause..cue.start };
         let after = if is_inside { comma..sentence.len() } else { comma..comma };
         Some(Attribution { subject: Subject::of(source), cue, before, after })
@@ -110,12 +113,17 @@ impl Patterns<'_> {
             return None;
         }
         let way = if self.opens_speech(at + 1) { Way::Quote } else { cues.way(sentence, at + 1) };
+        // "told the court in a letter"
+        let behind = match verb {
+            "told" | "tells" => cues.way(sentence, self.phrases.behind(at + 1).end),
+            _ => way,
+        };
         let subject = self.phrases.subject(at, last.map(|last| &last.subject))?;
         let start = subject.tokens.start;
         let follows_comma = !subject.is_shared && sentence.raw_before(start, 1) == ",";
         let follows_speech =
             !subject.is_shared && (self.closes_speech(start) || (follows_comma && self.closes_speech(start - 1)));
-        let is_behind = follows_comma && matches!(way, Way::End | Way::Preposition);
+        let is_behind = follows_comma && matches!(behind, Way::End | Way::Preposition);
         let takes = cues.takes(verb, way)
             || (is_behind && cues.takes(verb, Way::End))
             || (follows_speech && cues.takes(verb, Way::Speech))
@@ -126,7 +134,7 @@ impl Patterns<'_> {
         let nothing = at + 1..at + 1;
         let (before, after) = if follows_speech {
             (clause..start, nothing)
-        } else if is_behind && (way == Way::End || !self.phrases.is(clause, Class::Scene)) {
+        } else if is_behind && (behind == Way::End || !self.phrases.is(clause, Class::Scene)) {
             let goes_on = sentence.raw(at + 1) == ",";
             (clause..start, if goes_on { at + 1..sentence.len() } else { nothing })
         } else {

@@ -30,11 +30,9 @@ impl Phrases<'_> {
     ///
     /// `last` is the subject of the attribution before it: a verb without a subject of its own goes on with that one.
     pub(crate) fn subject(&self, at: usize, last: Option<&Subject>) -> Option<Subject> {
-        let is_between =
-            |word: &str| self.cues.words.is(word, Class::Between) || (word.len() > 4 && word.ends_with("ly"));
         let is_participle = self.sentence.word(at).ends_with("ing");
         let mut end = at;
-        while end > 0 && is_between(self.sentence.word(end - 1)) && !self.sentence.is_capitalized(end - 1) {
+        while end > 0 && self.is_between(end - 1) {
             end -= 1;
         }
         // "is saying", but not "is said".
@@ -79,6 +77,14 @@ impl Phrases<'_> {
     fn shared(&self, at: usize, last: Option<&Subject>) -> Option<Subject> {
         let subject = last.cloned().or_else(|| self.leading(at).map(Subject::of))?;
         Some(Subject { is_shared: true, ..subject })
+    }
+
+    /// Whether a token can stand between a subject and its verb: "Ono has also", "Ono on Monday quietly".
+    fn is_between(&self, at: usize) -> bool {
+        let word = self.sentence.word(at);
+        let is_adverb = word.len() > 4 && word.ends_with("ly") && !self.sentence.is_capitalized(at);
+        let is_day = self.is(at, Class::Day) || (word == "on" && self.is(at + 1, Class::Day));
+        is_adverb || is_day || self.is(at, Class::Between)
     }
 
     /// "who" at `at`, and what it leads back to.
