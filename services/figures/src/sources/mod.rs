@@ -137,6 +137,11 @@ mod tests {
             ("Ana Ono: We lost more than 12 boats that night.", "Ana Ono", ":"),
             ("The port reported at least 12 boats lost.", "The port", "reported"),
             ("Ana Ono hopes to sell 12 boats.", "Ana Ono", "hopes"),
+            ("The mayor was quoted as saying 12 boats sank.", "The mayor", "saying"),
+            ("By Ana Ono's count, 12 boats sank.", "Ana Ono", "By"),
+            ("The mayor put the number of boats at 12.", "The mayor", "put"),
+            ("Police: 12 boats lost", "Police", ":"),
+            ("Some 12 boats lost in storm: UN", "UN", ":"),
             ("Ana Ono on Monday said 12 boats sank.", "Ana Ono", "said"),
             ("A spokeswoman, Ana Ono, said 12 boats sank.", "Ana Ono", "said"),
             ("Some 12 boats sank, new reports show.", "new reports", "show"),
@@ -160,6 +165,7 @@ mod tests {
             "Ana Ono, 12, said nothing.",
             "Ana Ono said the ship sank, which left 12 boats.",
             "Bernie Bo: 12.",
+            "They want 12 things: peace.",
         ] {
             assert_eq!(source(text), None, "{text}");
         }

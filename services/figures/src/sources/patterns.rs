@@ -13,6 +13,8 @@ use super::{
 
 /// So few words before a source in commas are the beginning of what it says: "Ten ships, according to Ono, sank".
 const SHORT: usize = 8;
+/// So many words behind "put" its "at" stands: "put the number of ships at 40".
+const NEAR: usize = 15;
 /// A line of talk, "Ana Ono: ...", has more words than this; with fewer it is an item of a list.
 const SHORTEST_TALK: usize = 6;
 
@@ -32,6 +34,10 @@ impl Patterns<'_> {
             "according" if sentence.word(at + 1) == "to" => self.named(at..at + 2, clause),
             "reported" | "noted" if sentence.word_before(at, 1) == "as" && sentence.word(at + 1) == "by" => {
                 self.named(at..at + 2, clause)
+            }
+            "by" | "in" if let Some(owner) = self.owner(at + 1) => {
+                let after = owner.end + 1..sentence.len();
+                Some(Attribution { subject: Subject::of(owner), cue: at..at + 1, before: clause..at, after })
             }
             "in" | "under" if last.is_none_or(|last| last.after.is_empty()) => self.record(at, clause),
             ":" => self.colon(at),
@@ -67,6 +73,15 @@ impl Patterns<'_> {
         (is_poll && self.phrases.is(at + 1, Class::Determiner)).then(|| self.named(at..at + 1, clause))?
     }
 
+    /// Whose count it is: "by the port's count".
+    fn owner(&self, first: usize) -> Option<Range<usize>> {
+        let Phrases { sentence, .. } = self.phrases;
+        let possessive = |at: &usize| matches!(sentence.word(*at), "'s" | "’s" | "'" | "’");
+        let end = self.phrases.behind(first).find(possessive)?;
+        let is_count = (end + 1..=end + 3).any(|at| self.phrases.is(at, Class::Count));
+        (is_count && end > first).then_some(first..end)
+    }
+
     /// "The firm put it like this: “...”", "Ana Ono: ...": who is named before a colon speaks.
     fn colon(&self, at: usize) -> Option<Attribution> {
         let Phrases { sentence, .. } = self.phrases;
@@ -76,12 +91,23 @@ impl Patterns<'_> {
             && !self.phrases.is(0, Class::Determiner)
             && !sentence.is_digits(at + 1)
             && sentence.len() - at > SHORTEST_TALK;
+        let end =
+            (at + 1..sentence.len()).rev().find(|at| !self.phrases.is(*at, Class::Mark)).map_or(at, |last| last + 1);
+        let rest = at + 1..end;
         let source = match name {
             Some(name) if is_speech || is_talk => name..at,
             _ if is_speech && (0..at).all(|at| !sentence.is_dash(at) || sentence.is_hyphen(at)) => {
                 self.phrases.leading(at)?
             }
-            _ if at < 4 && self.phrases.is_record(&(0..at)) => 0..at,
+            _ if (1..4).contains(&at) && self.is_speaker(at - 1) => 0..at,
+            _ if (1..=3).contains(&rest.len()) && self.is_speaker(rest.end - 1) => {
+                return Some(Attribution {
+                    subject: Subject::of(rest),
+                    cue: at..at + 1,
+                    before: 0..at,
+                    after: at + 1..at + 1,
+                });
+            }
             _ => return None,
         };
         Some(Attribution {
@@ -127,6 +153,7 @@ impl Patterns<'_> {
         let takes = cues.takes(verb, way)
             || (is_behind && cues.takes(verb, Way::End))
             || (follows_speech && cues.takes(verb, Way::Speech))
+            || (cues.takes(verb, Way::At) && self.leads_to_number(at))
             || (way != Way::To && cues.takes(verb, Way::Data) && self.phrases.is_record(&subject.tokens));
         if !takes {
             return None;
@@ -141,6 +168,20 @@ impl Patterns<'_> {
             (at..at, at + 1..sentence.len())
         };
         Some(Attribution { subject, cue: at..at + 1, before, after })
+    }
+
+    /// Whether a noun names who speaks in a headline: "police", "UN".
+    fn is_speaker(&self, at: usize) -> bool {
+        let written = self.phrases.sentence.raw(at);
+        let is_acronym = written.len() > 1 && written.chars().all(char::is_uppercase);
+        is_acronym || self.phrases.is(at, Class::Speaker) || self.phrases.is(at, Class::Record)
+    }
+
+    /// Whether a number follows "at" soon behind the verb at `at`: "put the number of ships at 40".
+    fn leads_to_number(&self, at: usize) -> bool {
+        let Phrases { sentence, .. } = self.phrases;
+        let ats = (at + 1..at + NEAR).filter(|at| sentence.word(*at) == "at");
+        ats.into_iter().any(|at| (at + 1..at + 4).any(|at| sentence.is_digits(at)))
     }
 
     /// Whether direct speech begins at `at`.

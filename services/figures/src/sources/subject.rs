@@ -36,6 +36,15 @@ impl Phrases<'_> {
             end -= 1;
         }
         // "is saying", but not "is said".
+        // "was quoted as saying"
+        let is_quoted = is_participle
+            && self.sentence.word_before(end, 1) == "as"
+            && matches!(self.sentence.word_before(end, 2), "quoted" | "cited" | "reported")
+            && end > 3
+            && self.is(end - 3, Class::Be);
+        if is_quoted {
+            return self.before(end - 3).map(Subject::of);
+        }
         let is_progressive = is_participle && self.is_before(end, Class::Be);
         if is_progressive {
             end -= 1;
