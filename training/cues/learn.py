@@ -39,7 +39,7 @@ STOP = set("has have had did does do also on about out as against back up repeat
            "could should can may might must n't not never always still just now then later once don didn doesn who "
            "which that it he she they we i you is are was were be been being no yes so and or but if how what why when "
            "clear support question like more most many all both each off over too very well instead least far even "
-           "recent released conducted published widely sharply previously strongly increasingly quickly immediately reportedly apparently allegedly openly".split())
+           "skeptical angry confident supportive vocal aware willing recent released conducted published widely sharply previously strongly increasingly quickly immediately reportedly apparently allegedly openly".split())
 DAYS = set("monday tuesday wednesday thursday friday saturday sunday yesterday today recently".split())
 PREPOSITIONS = set("of for on in at by with about from as against during".split())
 # What a verb with "data" attributes to.

@@ -166,6 +166,10 @@ mod tests {
             "Ana Ono said the ship sank, which left 12 boats.",
             "Bernie Bo: 12.",
             "They want 12 things: peace.",
+            "All told, up to 12 boats sank.",
+            "Ana Ono's show ran for 12 years.",
+            "By the time the talks concluded, 12 boats had sunk.",
+            "They aren't admitted for 12 months.",
         ] {
             assert_eq!(source(text), None, "{text}");
         }

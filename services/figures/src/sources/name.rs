@@ -42,8 +42,9 @@ impl<'a> Namer<'a> {
     /// Remembers the name that a sentence begins with.
     pub(crate) fn begin(&mut self, phrases: &Phrases<'_>) {
         let sentence = phrases.sentence;
-        // A single capitalized word can be any word.
-        if let Some(subject) = phrases.leading(sentence.len()).filter(|subject| subject.len() > 1) {
+        let Some(subject) = phrases.leading(sentence.len()) else { return };
+        // A single capitalized word can be any word, unless it is known as a name.
+        if subject.len() > 1 || self.mentions.within(&self.span(sentence, &subject)).next().is_some() {
             self.named(sentence, &subject);
         }
     }

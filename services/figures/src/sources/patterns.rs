@@ -56,8 +56,7 @@ impl Patterns<'_> {
         // "that, according to Ono,"
         let is_comma = sentence.raw_before(cue.start, 1) == ",";
         let before = sentence.word_before(cue.start, if is_comma { 2 } else { 1 });
-        let is_plain = |at: usize| self.phrases.is(at, Class::Opener) || self.phrases.is(at, Class::Mark);
-        let is_first = (clause..cue.start).all(is_plain)
+        let is_first = (clause..cue.start).all(|at| self.is_plain(at))
             || sentence.is_capitalized(cue.start)
             || matches!(before, ":" | ";" | "and" | "but" | "that" | "as");
         let comma = (source.end..sentence.len()).find(|at| sentence.raw(*at) == ",").unwrap_or(source.end);
@@ -69,7 +68,9 @@ impl Patterns<'_> {
 
     /// "in a new poll of voters": a record as the source.
     fn record(&self, at: usize, clause: usize) -> Option<Attribution> {
-        let is_poll = self.phrases.behind(at + 1).any(|at| self.phrases.is(at, Class::Poll));
+        let mut source = self.phrases.behind(at + 1);
+        let has_number = source.clone().any(|at| self.phrases.sentence.is_digits(at));
+        let is_poll = !has_number && source.any(|at| self.phrases.is(at, Class::Poll));
         (is_poll && self.phrases.is(at + 1, Class::Determiner)).then(|| self.named(at..at + 1, clause))?
     }
 
@@ -138,7 +139,8 @@ impl Patterns<'_> {
         if !cues.has(verb) {
             return None;
         }
-        let way = if self.opens_speech(at + 1) { Way::Quote } else { cues.way(sentence, at + 1) };
+        let opens_speech = self.opens_speech(at + 1) || (sentence.raw(at + 1) == "," && self.opens_speech(at + 2));
+        let way = if opens_speech { Way::Quote } else { cues.way(sentence, at + 1) };
         // "told the court in a letter"
         let behind = match verb {
             "told" | "tells" => cues.way(sentence, self.phrases.behind(at + 1).end),
@@ -150,6 +152,13 @@ impl Patterns<'_> {
         let follows_speech =
             !subject.is_shared && (self.closes_speech(start) || (follows_comma && self.closes_speech(start - 1)));
         let is_behind = follows_comma && matches!(behind, Way::End | Way::Preposition);
+        // "By the time the talks concluded, 40 ships": with nothing said before or behind it, the verb attributes nothing;
+        // not so in "He added, that ..." and "As Ono said, ...".
+        let is_bare = way == Way::End && !follows_comma && !follows_speech && !subject.is_shared;
+        let is_main = cues.takes(verb, Way::That) && (clause..start).all(|at| self.is_plain(at));
+        if is_bare && !is_main && sentence.word_before(start, 1) != "as" {
+            return None;
+        }
         let takes = cues.takes(verb, way)
             || (is_behind && cues.takes(verb, Way::End))
             || (follows_speech && cues.takes(verb, Way::Speech))
@@ -182,6 +191,11 @@ impl Patterns<'_> {
         let Phrases { sentence, .. } = self.phrases;
         let ats = (at + 1..at + NEAR).filter(|at| sentence.word(*at) == "at");
         ats.into_iter().any(|at| (at + 1..at + 4).any(|at| sentence.is_digits(at)))
+    }
+
+    /// Whether a token only opens or parts clauses: "but", ",".
+    fn is_plain(&self, at: usize) -> bool {
+        self.phrases.is(at, Class::Opener) || self.phrases.is(at, Class::Mark)
     }
 
     /// Whether direct speech begins at `at`.

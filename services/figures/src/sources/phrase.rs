@@ -88,8 +88,11 @@ impl Phrases<'_> {
         // With a verb or a figure in them, the words are a clause of their own, and behind an article the cue is a
         // participle: "took an estimated 5".
         let is_clause = (start..end).any(|at| self.is_no_noun(at) || self.is(at, Class::Share));
+        // "a 2014 estimate": a noun, not a verb behind "a 2014".
+        let is_noun = end > start + 1 && sentence.is_digits(end - 1) && self.is(end - 2, Class::Determiner);
+        let is_clause = is_clause || is_noun || self.is_before(end, Class::Article);
         let has_word = (start..end).any(|at| sentence.is_word(at));
-        (has_word && !is_clause && !self.is_before(end, Class::Article) && end - start < LONGEST).then_some(start..end)
+        (has_word && !is_clause && end - start < LONGEST).then_some(start..end)
     }
 
     /// The name or pronoun that the sentence begins with, as the subject of a verb far behind it, at `at`.

@@ -36,6 +36,13 @@ impl Phrases<'_> {
             end -= 1;
         }
         // "is saying", but not "is said".
+        // "the port's show", but "the port's estimate" and "she's saying"
+        let is_possessive =
+            matches!(self.sentence.word_before(at, 1), "'s" | "’s") && !self.is_before(at - 1, Class::Pronoun);
+        // "all told"
+        if (is_possessive && !self.is(at, Class::Count)) || self.sentence.word_before(at, 1) == "all" {
+            return None;
+        }
         // "was quoted as saying"
         let is_quoted = is_participle
             && self.sentence.word_before(end, 1) == "as"
