@@ -15,7 +15,7 @@ OFTEN, SHARE = 3, 0.6
 NUMBERS, NUMBER_SHARE = 2, 0.5
 # This many numbers say more than the verb's other uses do.
 MANY = 8
-WAYS = ("that", "bare", "data", "quote", "to", "prep", "end", "speech")
+WAYS = ("that", "bare", "data", "quote", "to", "prep", "end", "speech", "at")
 # Verbs of saying, many too rare in the training part to be counted: they attribute in these ways unless counts say no.
 KNOWN = set("said says say told tells saying announced reported reports added adds wrote writes noted notes argued argues "
             "suggested suggests claimed claims stated tweeted explained explains warned warns acknowledged insisted "
@@ -23,7 +23,10 @@ KNOWN = set("said says say told tells saying announced reported reports added ad
             "disclosed confirmed confirms declared replied responded admitted testified indicated indicates calculated "
             "calculates calculate projected projects project complained asserted asserts contends contended maintained "
             "observed quipped joked remarked reckons reckon cautioned alleged alleges denied denies thinks forecast "
-            "forecasts posted emphasized boasted asked expects expected".split())
+            "forecasts posted emphasized boasted asked expects expected allege warn argue deny confirm "
+            "assert contend predict think expect insist concede".split())
+# Verbs that put a number "at" something.
+KNOWN_AT = set("put puts putting pegged pegs estimated estimates estimate valued values".split())
 # Verbs that records take.
 KNOWN_DATA = set("has have had gives gave give puts put pegs pegged finds found find shows showed show suggests indicates".split())
 KNOWN_SHARE = 0.3
@@ -36,7 +39,7 @@ STOP = set("has have had did does do also on about out as against back up repeat
            "could should can may might must n't not never always still just now then later once don didn doesn who "
            "which that it he she they we i you is are was were be been being no yes so and or but if how what why when "
            "clear support question like more most many all both each off over too very well instead least far even "
-           "recent widely sharply previously strongly increasingly quickly immediately reportedly apparently allegedly openly".split())
+           "skeptical angry confident supportive vocal aware willing recent released conducted published widely sharply previously strongly increasingly quickly immediately reportedly apparently allegedly openly".split())
 DAYS = set("monday tuesday wednesday thursday friday saturday sunday yesterday today recently".split())
 PREPOSITIONS = set("of for on in at by with about from as against during".split())
 # What a verb with "data" attributes to.
@@ -46,7 +49,7 @@ HEADER = """\
 # Verbs that attribute what is said to their subject, and how each takes it: a "that" clause, "bare" (a clause without
 # "that", or an object), a "quote", an infinitive ("to"), behind a phrase with a preposition ("prep"), or before it, so
 # that the verb "end"s the clause ("40 ships sank, she said."), or behind the "speech" itself; "data" is "bare" where the
-# subject is what numbers are read from: "a poll has 40".
+# subject is what numbers are read from ("a poll has 40"), and "at" stands before a number: "put the dead at 40".
 # Learnt by training/cues/learn.py from the training part of PolNeAR (attributions in US news, Newell et al. 2018): words
 # and how often they attribute are facts; no text of it.
 # Source: collected for this project; facts, no licence.
@@ -156,12 +159,12 @@ def main():
             families[stem(word)][way][0] += hits
             families[stem(word)][way][1] += uses
     rows = []
-    for word in {*found, *KNOWN, *KNOWN_DATA}:
+    for word in {*found, *KNOWN, *KNOWN_DATA, *KNOWN_AT}:
         family = families[stem(word)]
         takes = [way for way in WAYS if attributes(found[word][way], family[way], word in KNOWN and way in KNOWN_WAYS)
-                 and not is_minor(word) or way == "data" and word in KNOWN_DATA]
+                 and not is_minor(word) or way == "data" and word in KNOWN_DATA or way == "at" and word in KNOWN_AT]
         # A form of its own that never attributed is another word: "accounting".
-        if takes and (word in KNOWN or word in KNOWN_DATA or any(count[0] for count in found[word].values())):
+        if takes and (word in KNOWN | KNOWN_DATA | KNOWN_AT or any(count[0] for count in found[word].values())):
             rows.append((-sum(found[word][way][0] for way in takes), word, takes))
     print(HEADER, end="")
     for _, word, takes in sorted(rows):

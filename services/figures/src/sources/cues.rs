@@ -24,11 +24,13 @@ pub(crate) enum Way {
     Data = 64,
     /// "“40 ships sank,” she added."
     Speech = 128,
+    /// "put the number of ships at 40"
+    At = 256,
 }
 
 /// The verbs that attribute, each with the ways in which it does, and the small words around a source.
 pub(crate) struct Cues {
-    verbs: HashMap<&'static str, u8>,
+    verbs: HashMap<&'static str, u16>,
     pub(crate) words: Words,
 }
 
@@ -37,7 +39,7 @@ impl Cues {
         let mut verbs = HashMap::new();
         for row in rows(include_str!("../../data/cues.txt"), '\t') {
             if let [verb, ways] = row[..] {
-                verbs.insert(verb, ways.split(' ').filter_map(Way::parse).fold(0, |all, way| all | way as u8));
+                verbs.insert(verb, ways.split(' ').filter_map(Way::parse).fold(0, |all, way| all | way as u16));
             }
         }
         Self { verbs, words: Words::load() }
@@ -50,7 +52,7 @@ impl Cues {
 
     /// Whether a word (in lower case) takes what is said in this way.
     pub(crate) fn takes(&self, word: &str, way: Way) -> bool {
-        self.verbs.get(word).is_some_and(|ways| ways & way as u8 != 0)
+        self.verbs.get(word).is_some_and(|ways| ways & way as u16 != 0)
     }
 
     /// How the sentence goes on at `at`, right behind a verb; days and adverbs do not count: "said flatly on Monday".
@@ -89,6 +91,7 @@ impl Way {
             "end" => Self::End,
             "data" => Self::Data,
             "speech" => Self::Speech,
+            "at" => Self::At,
             _ => return None,
         })
     }

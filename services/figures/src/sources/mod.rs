@@ -62,8 +62,10 @@ pub(crate) fn find(cues: &Cues, sentence: &Sentence<'_>, pieces: &[Piece]) -> Ve
 fn end_at_the_next(phrases: &Phrases<'_>, found: &mut [Attribution]) {
     for index in 1..found.len() {
         let next = &found[index];
-        let start = next.subject.tokens.start.min(next.cue.start);
-        if phrases.is_before(start, Class::Joint) || !next.before.is_empty() {
+        let start = if next.subject.is_shared { next.cue.start } else { next.subject.tokens.start.min(next.cue.start) };
+        // "While Ono says 40 sank, Poe says 50 did."
+        let is_main = phrases.sentence.raw_before(start, 1) == "," && phrases.is(0, Class::Scene);
+        if is_main || phrases.is_before(start, Class::Joint) || !next.before.is_empty() {
             for one in &mut found[..index] {
                 one.after.end = one.after.end.min(start).max(one.after.start);
             }
@@ -135,6 +137,17 @@ mod tests {
             ("Ana Ono: We lost more than 12 boats that night.", "Ana Ono", ":"),
             ("The port reported at least 12 boats lost.", "The port", "reported"),
             ("Ana Ono hopes to sell 12 boats.", "Ana Ono", "hopes"),
+            ("The mayor was quoted as saying 12 boats sank.", "The mayor", "saying"),
+            ("By Ana Ono's count, 12 boats sank.", "Ana Ono", "By"),
+            ("The mayor put the number of boats at 12.", "The mayor", "put"),
+            ("Police: 12 boats lost", "Police", ":"),
+            ("Some 12 boats lost in storm: UN", "UN", ":"),
+            ("Ana Ono on Monday said 12 boats sank.", "Ana Ono", "said"),
+            ("A spokeswoman, Ana Ono, said 12 boats sank.", "Ana Ono", "said"),
+            ("Some 12 boats sank, new reports show.", "new reports", "show"),
+            ("Some 12 boats sank, she told the court in a letter.", "she", "told"),
+            ("Ana Ono said 12 boats sank but opposed a new quay.", "Ana Ono", "said"),
+            ("While most of the boats are old, according to Ana Ono, 12 are new.", "Ana Ono", "according to"),
         ] {
             assert_eq!(source(text), Some((name.to_owned(), cue.to_owned())), "{text}");
         }
@@ -152,6 +165,11 @@ mod tests {
             "Ana Ono, 12, said nothing.",
             "Ana Ono said the ship sank, which left 12 boats.",
             "Bernie Bo: 12.",
+            "They want 12 things: peace.",
+            "All told, up to 12 boats sank.",
+            "Ana Ono's show ran for 12 years.",
+            "By the time the talks concluded, 12 boats had sunk.",
+            "They aren't admitted for 12 months.",
         ] {
             assert_eq!(source(text), None, "{text}");
         }
@@ -162,6 +180,8 @@ mod tests {
         let outer = |text| source(text).map(|(name, _)| name);
         assert_eq!(outer("Ana Ono said the port estimated 12 boats sank.").as_deref(), Some("Ana Ono"));
         assert_eq!(outer("The port believes 12 boats sank, Ana Ono said.").as_deref(), Some("Ana Ono"));
+        assert_eq!(outer("Ana Ono said that, according to a letter, 12 boats sank.").as_deref(), Some("Ana Ono"));
         assert_eq!(outer("Ana Ono said boats sank and Bo Poe said 12 did.").as_deref(), Some("Bo Poe"));
+        assert_eq!(outer("While Ana Ono says boats sank, Bo Poe says 12 did.").as_deref(), Some("Bo Poe"));
     }
 }

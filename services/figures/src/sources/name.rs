@@ -42,8 +42,9 @@ impl<'a> Namer<'a> {
     /// Remembers the name that a sentence begins with.
     pub(crate) fn begin(&mut self, phrases: &Phrases<'_>) {
         let sentence = phrases.sentence;
-        // A single capitalized word can be any word.
-        if let Some(subject) = phrases.leading(sentence.len()).filter(|subject| subject.len() > 1) {
+        let Some(subject) = phrases.leading(sentence.len()) else { return };
+        // A single capitalized word can be any word, unless it is known as a name.
+        if subject.len() > 1 || self.mentions.within(&self.span(sentence, &subject)).next().is_some() {
             self.named(sentence, &subject);
         }
     }
@@ -83,7 +84,7 @@ impl<'a> Namer<'a> {
     fn named(&mut self, sentence: &Sentence<'_>, phrase: &Range<usize>) -> Named {
         let proper = self.proper(sentence, phrase);
         let is_proper = proper.is_some();
-        let core = proper.unwrap_or_else(|| phrase.clone());
+        let core = proper.unwrap_or_else(|| self.bare(sentence, phrase));
         let span = self.span(sentence, &core);
         let within = self.mentions.within(&span).filter(|mention| is_proper && mention.span.end <= span.end);
         let Some(mention) = within.last() else {
@@ -122,7 +123,16 @@ impl<'a> Namer<'a> {
         let run = (phrase.start..end).rev().take_while(is_name).last().unwrap_or(end);
         let is_first =
             |at: &usize| sentence.is_capitalized(*at) && !is(*at, Class::Title) && !is(*at, Class::Determiner);
-        Some((run..end).find(is_first)?..end)
+        let start = (run..end).find(is_first)?;
+        // Any word is capitalized at the start of a sentence: "Data from the port".
+        let is_any = start == 0 && end == 1 && end < phrase.end;
+        (!is_any).then_some(start..end)
+    }
+
+    /// A noun phrase without the participle that a day stood behind: "new data released on Friday".
+    fn bare(&self, sentence: &Sentence<'_>, phrase: &Range<usize>) -> Range<usize> {
+        let is_tail = phrase.len() > 1 && self.words.is(sentence.word(phrase.end - 1), Class::Tail);
+        phrase.start..if is_tail { phrase.end - 1 } else { phrase.end }
     }
 
     fn span(&self, sentence: &Sentence<'_>, tokens: &Range<usize>) -> Range<usize> {
@@ -162,6 +172,7 @@ mod tests {
             ("the farmer Ana de Ono of Leeds", "Ana de Ono"),
             ("analyst Noh Hye-jin", "Noh Hye-jin"),
             ("the coast guard", "the coast guard"),
+            ("new data released", "new data"),
             ("a spokesman for Acme Lines", "a spokesman for Acme Lines"),
         ] {
             let found = name(&format!("Later {phrase} said so."), phrase);

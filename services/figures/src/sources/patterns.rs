@@ -13,6 +13,8 @@ use super::{
 
 /// So few words before a source in commas are the beginning of what it says: "Ten ships, according to Ono, sank".
 const SHORT: usize = 8;
+/// So many words behind "put" its "at" stands: "put the number of ships at 40".
+const NEAR: usize = 15;
 /// A line of talk, "Ana Ono: ...", has more words than this; with fewer it is an item of a list.
 const SHORTEST_TALK: usize = 6;
 
@@ -33,7 +35,11 @@ impl Patterns<'_> {
             "reported" | "noted" if sentence.word_before(at, 1) == "as" && sentence.word(at + 1) == "by" => {
                 self.named(at..at + 2, clause)
             }
-            "in" | "under" => self.record(at, clause),
+            "by" | "in" if let Some(owner) = self.owner(at + 1) => {
+                let after = owner.end + 1..sentence.len();
+                Some(Attribution { subject: Subject::of(owner), cue: at..at + 1, before: clause..at, after })
+            }
+            "in" | "under" if last.is_none_or(|last| last.after.is_empty()) => self.record(at, clause),
             ":" => self.colon(at),
             _ if sentence.is_capitalized(at) => None,
             _ => self.inverted(at, clause).or_else(|| self.verb(at, clause, last)),
@@ -47,12 +53,14 @@ impl Patterns<'_> {
         if source.is_empty() {
             return None;
         }
-        let is_plain = |at: usize| self.phrases.is(at, Class::Opener) || self.phrases.is(at, Class::Mark);
-        let is_first = (clause..cue.start).all(is_plain)
+        // "that, according to Ono,"
+        let is_comma = sentence.raw_before(cue.start, 1) == ",";
+        let before = sentence.word_before(cue.start, if is_comma { 2 } else { 1 });
+        let is_first = (clause..cue.start).all(|at| self.is_plain(at))
             || sentence.is_capitalized(cue.start)
-            || matches!(sentence.word_before(cue.start, 1), ":" | ";" | "and" | "but" | "that" | "as");
+            || matches!(before, ":" | ";" | "and" | "but" | "that" | "as");
         let comma = (source.end..sentence.len()).find(|at| sentence.raw(*at) == ",").unwrap_or(source.end);
-        let is_inside = is_first || cue.start - clause <= SHORT;
+        let is_inside = is_first || cue.start - clause <= SHORT || self.phrases.is(clause, Class::Scene);
         let before = if is_first { cue.start..cue.start } else { clause..cue.start };
         let after = if is_inside { comma..sentence.len() } else { comma..comma };
         Some(Attribution { subject: Subject::of(source), cue, before, after })
@@ -60,8 +68,19 @@ impl Patterns<'_> {
 
     /// "in a new poll of voters": a record as the source.
     fn record(&self, at: usize, clause: usize) -> Option<Attribution> {
-        let is_poll = self.phrases.behind(at + 1).any(|at| self.phrases.is(at, Class::Poll));
+        let mut source = self.phrases.behind(at + 1);
+        let has_number = source.clone().any(|at| self.phrases.sentence.is_digits(at));
+        let is_poll = !has_number && source.any(|at| self.phrases.is(at, Class::Poll));
         (is_poll && self.phrases.is(at + 1, Class::Determiner)).then(|| self.named(at..at + 1, clause))?
+    }
+
+    /// Whose count it is: "by the port's count".
+    fn owner(&self, first: usize) -> Option<Range<usize>> {
+        let Phrases { sentence, .. } = self.phrases;
+        let possessive = |at: &usize| matches!(sentence.word(*at), "'s" | "’s" | "'" | "’");
+        let end = self.phrases.behind(first).find(possessive)?;
+        let is_count = (end + 1..=end + 3).any(|at| self.phrases.is(at, Class::Count));
+        (is_count && end > first).then_some(first..end)
     }
 
     /// "The firm put it like this: “...”", "Ana Ono: ...": who is named before a colon speaks.
@@ -73,12 +92,23 @@ impl Patterns<'_> {
             && !self.phrases.is(0, Class::Determiner)
             && !sentence.is_digits(at + 1)
             && sentence.len() - at > SHORTEST_TALK;
+        let end =
+            (at + 1..sentence.len()).rev().find(|at| !self.phrases.is(*at, Class::Mark)).map_or(at, |last| last + 1);
+        let rest = at + 1..end;
         let source = match name {
             Some(name) if is_speech || is_talk => name..at,
             _ if is_speech && (0..at).all(|at| !sentence.is_dash(at) || sentence.is_hyphen(at)) => {
                 self.phrases.leading(at)?
             }
-            _ if at < 4 && self.phrases.is_record(&(0..at)) => 0..at,
+            _ if (1..4).contains(&at) && self.is_speaker(at - 1) => 0..at,
+            _ if (1..=3).contains(&rest.len()) && self.is_speaker(rest.end - 1) => {
+                return Some(Attribution {
+                    subject: Subject::of(rest),
+                    cue: at..at + 1,
+                    before: 0..at,
+                    after: at + 1..at + 1,
+                });
+            }
             _ => return None,
         };
         Some(Attribution {
@@ -109,16 +139,30 @@ impl Patterns<'_> {
         if !cues.has(verb) {
             return None;
         }
-        let way = if self.opens_speech(at + 1) { Way::Quote } else { cues.way(sentence, at + 1) };
+        let opens_speech = self.opens_speech(at + 1) || (sentence.raw(at + 1) == "," && self.opens_speech(at + 2));
+        let way = if opens_speech { Way::Quote } else { cues.way(sentence, at + 1) };
+        // "told the court in a letter"
+        let behind = match verb {
+            "told" | "tells" => cues.way(sentence, self.phrases.behind(at + 1).end),
+            _ => way,
+        };
         let subject = self.phrases.subject(at, last.map(|last| &last.subject))?;
         let start = subject.tokens.start;
         let follows_comma = !subject.is_shared && sentence.raw_before(start, 1) == ",";
         let follows_speech =
             !subject.is_shared && (self.closes_speech(start) || (follows_comma && self.closes_speech(start - 1)));
-        let is_behind = follows_comma && matches!(way, Way::End | Way::Preposition);
+        let is_behind = follows_comma && matches!(behind, Way::End | Way::Preposition);
+        // "By the time the talks concluded, 40 ships": with nothing said before or behind it, the verb attributes nothing;
+        // not so in "He added, that ..." and "As Ono said, ...".
+        let is_bare = way == Way::End && !follows_comma && !follows_speech && !subject.is_shared;
+        let is_main = cues.takes(verb, Way::That) && (clause..start).all(|at| self.is_plain(at));
+        if is_bare && !is_main && sentence.word_before(start, 1) != "as" {
+            return None;
+        }
         let takes = cues.takes(verb, way)
             || (is_behind && cues.takes(verb, Way::End))
             || (follows_speech && cues.takes(verb, Way::Speech))
+            || (cues.takes(verb, Way::At) && self.leads_to_number(at))
             || (way != Way::To && cues.takes(verb, Way::Data) && self.phrases.is_record(&subject.tokens));
         if !takes {
             return None;
@@ -126,13 +170,32 @@ impl Patterns<'_> {
         let nothing = at + 1..at + 1;
         let (before, after) = if follows_speech {
             (clause..start, nothing)
-        } else if is_behind && (way == Way::End || !self.phrases.is(clause, Class::Scene)) {
+        } else if is_behind && (behind == Way::End || !self.phrases.is(clause, Class::Scene)) {
             let goes_on = sentence.raw(at + 1) == ",";
             (clause..start, if goes_on { at + 1..sentence.len() } else { nothing })
         } else {
             (at..at, at + 1..sentence.len())
         };
         Some(Attribution { subject, cue: at..at + 1, before, after })
+    }
+
+    /// Whether a noun names who speaks in a headline: "police", "UN".
+    fn is_speaker(&self, at: usize) -> bool {
+        let written = self.phrases.sentence.raw(at);
+        let is_acronym = written.len() > 1 && written.chars().all(char::is_uppercase);
+        is_acronym || self.phrases.is(at, Class::Speaker) || self.phrases.is(at, Class::Record)
+    }
+
+    /// Whether a number follows "at" soon behind the verb at `at`: "put the number of ships at 40".
+    fn leads_to_number(&self, at: usize) -> bool {
+        let Phrases { sentence, .. } = self.phrases;
+        let ats = (at + 1..at + NEAR).filter(|at| sentence.word(*at) == "at");
+        ats.into_iter().any(|at| (at + 1..at + 4).any(|at| sentence.is_digits(at)))
+    }
+
+    /// Whether a token only opens or parts clauses: "but", ",".
+    fn is_plain(&self, at: usize) -> bool {
+        self.phrases.is(at, Class::Opener) || self.phrases.is(at, Class::Mark)
     }
 
     /// Whether direct speech begins at `at`.

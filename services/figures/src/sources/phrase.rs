@@ -69,7 +69,9 @@ impl Phrases<'_> {
             return Some(end - 1..end);
         }
         let limit = end.saturating_sub(LONGEST);
-        let mut start = (limit..end).rev().find(|at| self.opens(*at)).map_or(limit, |at| at + 1);
+        // Right before a verb there is no other: "new reports show".
+        let opens = |at: &usize| self.opens(*at) || (*at + 1 < end && self.is_cue(*at));
+        let mut start = (limit..end).rev().find(opens).map_or(limit, |at| at + 1);
         // "and" opens a new clause where the words before it cannot be a noun phrase, or are themselves what is said;
         // elsewhere it joins two sources.
         let is_said = start > 0 && self.cues.takes(sentence.word(start - 1), Way::End);
@@ -86,8 +88,11 @@ impl Phrases<'_> {
         // With a verb or a figure in them, the words are a clause of their own, and behind an article the cue is a
         // participle: "took an estimated 5".
         let is_clause = (start..end).any(|at| self.is_no_noun(at) || self.is(at, Class::Share));
+        // "a 2014 estimate": a noun, not a verb behind "a 2014".
+        let is_noun = end > start + 1 && sentence.is_digits(end - 1) && self.is(end - 2, Class::Determiner);
+        let is_clause = is_clause || is_noun || self.is_before(end, Class::Article);
         let has_word = (start..end).any(|at| sentence.is_word(at));
-        (has_word && !is_clause && !self.is_before(end, Class::Article) && end - start < LONGEST).then_some(start..end)
+        (has_word && !is_clause && end - start < LONGEST).then_some(start..end)
     }
 
     /// The name or pronoun that the sentence begins with, as the subject of a verb far behind it, at `at`.
@@ -127,6 +132,13 @@ impl Phrases<'_> {
     /// "Ono, 40, who farms in Leeds": the subject stands before the last part in commas that cannot be an aside. The comma
     /// behind the asides is at `comma`.
     fn before_asides(&self, comma: usize) -> Option<Range<usize>> {
+        if let Some(opening) = self.comma_before(comma)
+            && (1..=2).all(|next| self.sentence.is_capitalized(opening + next))
+            && self.adjacent(opening).is_some_and(|phrase| self.is(phrase.start, Class::Determiner))
+        {
+            // "a spokeswoman, Ana Ono, said"
+            return Some(opening + 1..comma);
+        }
         let mut comma = comma;
         for _ in 0..MOST_ASIDES {
             let opening = self.comma_before(comma)?;
@@ -150,19 +162,25 @@ impl Phrases<'_> {
     /// Whether a noun phrase begins behind the token at `at`.
     fn opens(&self, at: usize) -> bool {
         let word = self.sentence.word(at);
-        let is_noun = self.is_before(at, Class::Determiner) || self.sentence.is_capitalized(at);
-        let is_cue = (self.cues.takes(word, Way::End) || self.cues.takes(word, Way::That)) && !is_noun;
         // "voters who moved": the clause belongs to the phrase.
         let is_relative = matches!(word, "who" | "that")
             && at > 0
             && self.sentence.is_word(at - 1)
             && !self.cues.has(self.sentence.word(at - 1));
-        (is_cue || self.is(at, Class::Mark) || self.is(at, Class::Clause)) && !is_relative
+        (self.is(at, Class::Mark) || self.is(at, Class::Clause)) && !is_relative
     }
 
-    /// Whether a token is in no noun phrase that can be a source; digits are in names: "Channel 7".
+    /// Whether a verb of saying stands at `at`, not its noun: "the report".
+    fn is_cue(&self, at: usize) -> bool {
+        let word = self.sentence.word(at);
+        let is_noun = self.is_before(at, Class::Determiner) || self.sentence.is_capitalized(at);
+        (self.cues.takes(word, Way::End) || self.cues.takes(word, Way::That)) && !is_noun
+    }
+
+    /// Whether a token is in no noun phrase that can be a source; digits are in names: "Channel 7", "the 50-state poll".
     fn is_no_noun(&self, at: usize) -> bool {
-        let is_number = self.sentence.is_digits(at) && !(at > 0 && self.sentence.is_capitalized(at - 1));
+        let is_in_name = self.sentence.is_hyphen(at + 1) || (at > 0 && self.sentence.is_capitalized(at - 1));
+        let is_number = self.sentence.is_digits(at) && !is_in_name;
         is_number || self.is(at, Class::Verb)
     }
 
@@ -215,6 +233,7 @@ mod tests {
             ("Ten ships were lost and Ana Ono |said", Some("Ana Ono")),
             ("Voters who moved away |said", Some("Voters who moved away")),
             ("But she |said", Some("she")),
+            ("The 50-port poll |found", Some("The 50-port poll")),
             ("Half of the voters |said", None),
             ("It took an |estimated", None),
         ] {

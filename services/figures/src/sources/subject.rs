@@ -30,14 +30,28 @@ impl Phrases<'_> {
     ///
     /// `last` is the subject of the attribution before it: a verb without a subject of its own goes on with that one.
     pub(crate) fn subject(&self, at: usize, last: Option<&Subject>) -> Option<Subject> {
-        let is_between =
-            |word: &str| self.cues.words.is(word, Class::Between) || (word.len() > 4 && word.ends_with("ly"));
         let is_participle = self.sentence.word(at).ends_with("ing");
         let mut end = at;
-        while end > 0 && is_between(self.sentence.word(end - 1)) && !self.sentence.is_capitalized(end - 1) {
+        while end > 0 && self.is_between(end - 1) {
             end -= 1;
         }
         // "is saying", but not "is said".
+        // "the port's show", but "the port's estimate" and "she's saying"
+        let is_possessive =
+            matches!(self.sentence.word_before(at, 1), "'s" | "’s") && !self.is_before(at - 1, Class::Pronoun);
+        // "all told"
+        if (is_possessive && !self.is(at, Class::Count)) || self.sentence.word_before(at, 1) == "all" {
+            return None;
+        }
+        // "was quoted as saying"
+        let is_quoted = is_participle
+            && self.sentence.word_before(end, 1) == "as"
+            && matches!(self.sentence.word_before(end, 2), "quoted" | "cited" | "reported")
+            && end > 3
+            && self.is(end - 3, Class::Be);
+        if is_quoted {
+            return self.before(end - 3).map(Subject::of);
+        }
         let is_progressive = is_participle && self.is_before(end, Class::Be);
         if is_progressive {
             end -= 1;
@@ -79,6 +93,14 @@ impl Phrases<'_> {
     fn shared(&self, at: usize, last: Option<&Subject>) -> Option<Subject> {
         let subject = last.cloned().or_else(|| self.leading(at).map(Subject::of))?;
         Some(Subject { is_shared: true, ..subject })
+    }
+
+    /// Whether a token can stand between a subject and its verb: "Ono has also", "Ono on Monday quietly".
+    fn is_between(&self, at: usize) -> bool {
+        let word = self.sentence.word(at);
+        let is_adverb = word.len() > 4 && word.ends_with("ly") && !self.sentence.is_capitalized(at);
+        let is_day = self.is(at, Class::Day) || (word == "on" && self.is(at + 1, Class::Day));
+        is_adverb || is_day || self.is(at, Class::Between)
     }
 
     /// "who" at `at`, and what it leads back to.

@@ -46,6 +46,9 @@ classes! {
     Particle = "particle",
     Title = "title",
     Mark = "mark",
+    Speaker = "speaker",
+    Count = "count",
+    Tail = "tail",
 }
 
 /// The words of all classes.
