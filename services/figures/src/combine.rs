@@ -46,7 +46,8 @@ fn join<'r>(
         return None;
     }
     if gap.len() == 2 {
-        let is_ratio = sentence.word(gap.start) == "out" && sentence.word(gap.start + 1) == "of";
+        let is_ratio =
+            matches!((sentence.word(gap.start), sentence.word(gap.start + 1)), ("out", "of") | ("in", "every"));
         return if is_ratio { ratio(left, right) } else { None };
     }
     let between = sentence.word(gap.start);

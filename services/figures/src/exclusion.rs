@@ -36,6 +36,7 @@ impl Exclusions {
                     || is_phone_or_code(sentence, number)
                     || self.is_house_number(sentence, number)
                     || is_postal_code(sentence, number)
+                    || is_called(sentence, number, nouns)
                     || is_model(sentence, number, nouns)
                     || self.is_label(sentence, number, nouns)
                     || is_position(sentence, number, nouns)
@@ -145,6 +146,15 @@ fn is_in_address(sentence: &Sentence<'_>, at: usize) -> bool {
 fn is_postal_code(sentence: &Sentence<'_>, number: &Number) -> bool {
     let is_code = |word: &str| matches!(word, "zip" | "postcode" | "postal" | "pincode");
     is_code(sentence.word(number.tokens.end)) || is_code(sentence.word_before(number.tokens.start, 1))
+}
+
+/// "call 999", where no one is counted.
+fn is_called(sentence: &Sentence<'_>, number: &Number, nouns: &Nouns) -> bool {
+    let before = sentence.word_before(number.tokens.start, 1);
+    matches!(before, "call" | "dial" | "ring" | "phone" | "text")
+        && number.scale.total_cmp(&1.0).is_eq()
+        && sentence.raw(number.tokens.start).len() >= 3
+        && !nouns.is_plural(sentence.word(number.tokens.end))
 }
 
 /// "its 787 Dreamliner", "the 11 Pro Max": digits that open a name. What is counted is a plural, "12 Kenyan soldiers".
@@ -308,6 +318,7 @@ mod tests {
             "the budget of 2019",
             "call 555-0199 now",
             "call 0800 now",
+            "call 999 now",
             "call 300-555-1234 now",
             "entered at number seven",
             "among the top 50",

@@ -89,6 +89,10 @@ impl Nouns {
             if is_determiner(sentence.word(first)) {
                 first += 1;
             }
+            // "four of them children"
+            if matches!(sentence.word(first), "them" | "whom") {
+                return self.phrase(sentence, first + 1, false);
+            }
             // "one of Kenya's dams", "one of the most expensive flats"
             first = behind_owner(sentence, first);
             let adjective =

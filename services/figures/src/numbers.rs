@@ -161,6 +161,7 @@ impl NumberWords {
                 Role::MoneyAbbreviation => {
                     is_money
                         || (glued && matches!(sentence.raw(end), "M" | "M."))
+                        || (glued && sentence.raw(end) == "m" && counts_millions(sentence.word(end + 1)))
                         || (glued && sentence.raw(end) == "b" && sentence.raw(first).contains('.'))
                 }
                 _ => false,
@@ -231,6 +232,42 @@ pub(crate) fn is_superlative(word: &str) -> bool {
             ))
 }
 
+/// Whether "3.4m" before a word is a number of them, and no length: "3.4m followers", but "3.4m waves".
+fn counts_millions(next: &str) -> bool {
+    let is_people = matches!(next, "people" | "men" | "women" | "children" | "staff");
+    let is_plural = next.len() > 4 && next.ends_with('s') && !next.ends_with("ss");
+    let has_length = matches!(
+        next,
+        "waves"
+            | "walls"
+            | "swells"
+            | "statues"
+            | "trees"
+            | "poles"
+            | "pools"
+            | "hurdles"
+            | "fences"
+            | "cliffs"
+            | "boats"
+            | "yachts"
+            | "ships"
+            | "towers"
+            | "tunnels"
+            | "jumps"
+            | "races"
+            | "finals"
+            | "sprints"
+            | "heats"
+            | "towards"
+            | "across"
+            | "events"
+            | "butterfly"
+            | "medals"
+            | "breaststrokes"
+    );
+    is_people || (is_plural && !has_length)
+}
+
 /// A product without the last digits that binary fractions leave behind: 16.4 million is 16,400,000.
 fn scaled(value: f64, scale: f64) -> f64 {
     let product = value * scale;
@@ -261,6 +298,8 @@ mod tests {
     fn digits_with_scales() {
         one("worth 3.2bn crowns", "3.2bn", 3.2e9);
         one("a £3m fund", "3m", 3e6);
+        one("has 3.4m followers", "3.4m", 3.4e6);
+        one("saw 3.4m waves", "3.4", 3.4);
         one("some 4 hundred million eggs", "4 hundred million", 4e8);
         one("over 25 lakh ballots", "25 lakh", 2.5e6);
         one("a 1.8 billion-mile trip", "1.8 billion", 1.8e9);

@@ -202,7 +202,12 @@ impl Reader {
             // "two of the three boats": the phrase is the other number's.
             let is_own =
                 |noun: &Noun| next.is_none_or(|next| next.tokens.start >= noun.end || next.form != Form::Words);
-            quantity.noun = self.nouns.counted(sentence, quantity.tokens.end, quantity.is_one()).filter(is_own);
+            let end = quantity.tokens.end;
+            // "12,000-plus staff", "a quarter point"
+            let is_plus = sentence.is_hyphen(end) && sentence.word(end + 1) == "plus";
+            let is_part = quantity.form == Form::Fraction && sentence.word(end) == "point";
+            let at = if is_plus { end + 2 } else { end };
+            quantity.noun = self.nouns.counted(sentence, at, quantity.is_one() || is_part).filter(is_own);
         }
         Some(quantity)
     }

@@ -49,7 +49,13 @@ impl Reader {
                 again.modifier = first.modifier;
             }
             again.direction = again.direction.or(first.direction);
+            // "27 tonnes (59,500 lb) of scrap"
             let behind = again.tokens.end + usize::from(sentence.raw(again.tokens.end) == ")");
+            if first.noun.is_none() && sentence.word(behind) == "of" {
+                let noun = self.nouns.whole(sentence, behind);
+                first.noun = noun.clone().map(|noun| Noun { end: first.tokens.end, ..noun });
+                again.noun = noun.map(|noun| Noun { end: again.tokens.end, ..noun });
+            }
             if let Some((_, rate)) =
                 self.units.rate(sentence, behind).filter(|_| first.per.is_none() && again.per.is_none())
             {
@@ -70,7 +76,14 @@ impl Reader {
             let is_bare = quantity.unit.is_none() && quantity.is_number();
             let changes = quantity.direction.is_some()
                 || quantity.link.is_some_and(|link| matches!(link.kind, RelationKind::From | RelationKind::To));
-            let noun = if is_bare && (quantity.event.is_some() || is_verb_of_state(sentence.word(end))) {
+            // "30 on Saturday and a further 15", "23 of them"
+            let leans = quantity
+                .link
+                .is_some_and(|link| matches!(link.kind, RelationKind::AdditionalTo | RelationKind::PartOf));
+            let noun = if is_bare && leans {
+                let other = quantity.link.and_then(|link| link.other).and_then(|other| quantities.get(other));
+                other.and_then(|other| other.noun.clone()).map(|noun| Noun { end, ..noun })
+            } else if is_bare && (quantity.event.is_some() || is_verb_of_state(sentence.word(end))) {
                 let counted = |other: &&Quantity<'_>| other.unit.is_none() && other.is_number();
                 let before = quantities[..index].iter().rev().find(counted);
                 before.and_then(|other| other.noun.clone()).map(|noun| Noun { end, ..noun })
@@ -95,7 +108,13 @@ fn is_verb_of_state(word: &str) -> bool {
 fn inherit_events(quantities: &mut [Quantity<'_>]) {
     for index in 0..quantities.len() {
         let whole = quantities[index].link.filter(|link| {
-            quantities[index].event.is_none() && matches!(link.kind, RelationKind::PartOf | RelationKind::SameAs)
+            let is_bare = quantities[index].noun.is_none();
+            let shares = match link.kind {
+                RelationKind::PartOf | RelationKind::SameAs => true,
+                RelationKind::AdditionalTo => is_bare,
+                _ => false,
+            };
+            quantities[index].event.is_none() && shares
         });
         if let Some(other) = whole.and_then(|link| link.other).filter(|other| *other < index) {
             let event = quantities[other].event.clone();
@@ -142,7 +161,9 @@ fn has_elided_head(sentence: &Sentence<'_>, quantity: &Quantity<'_>) -> bool {
             "killed" | "injured" | "missing" | "arrested" | "detained" | "displaced" | "rescued" | "evacuated"
         ) && event.trigger.to_ascii_lowercase().starts_with(sentence.word(at))
     });
-    is_bare && happens_to_people && matches!(quantity.form, Form::Digits | Form::Words | Form::Vague)
+    let (next, after) = (sentence.word(quantity.number.end), sentence.word(quantity.number.end + 1));
+    let is_aboard = next == "aboard" || (next == "on" && after == "board");
+    is_bare && (happens_to_people || is_aboard) && matches!(quantity.form, Form::Digits | Form::Words | Form::Vague)
 }
 
 fn people(end: usize) -> Noun {

@@ -110,6 +110,10 @@ fn what_happened_follows_the_grammar() {
     assert_eq!(events("The army denied that 200 protesters had been shot dead."), ["killed-denied"]);
     assert_eq!(events("The flood killed 50 cows and 20 sheep."), ["killed", "killed"]);
     assert_eq!(events("Some 12 soldiers were killed and 30 wounded."), ["killed", "injured"]);
+    assert_eq!(events("Six huts burned."), ["destroyed"]);
+    assert_eq!(events("The index closed at 7,412."), [""]);
+    assert_eq!(events("They shut 12 schools."), ["closed"]);
+    assert_eq!(events("Police arrested 30 men on Saturday and a further 15 on Sunday."), ["arrested", "arrested"]);
     assert_eq!(events("The firm plans to cut 1,500 jobs."), ["laid_off-planned"]);
     assert_eq!(events("Nobody was hurt when the 12-storey block fell."), [""], "the storeys were not hurt");
     assert_eq!(events("Four of the 30 hostages were freed."), ["rescued", "kidnapped"]);
