@@ -54,6 +54,7 @@ mod periods;
 mod phrase;
 mod phrases;
 mod places;
+mod publication;
 mod quantity;
 mod reader;
 mod record;

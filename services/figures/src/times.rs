@@ -11,7 +11,9 @@ use crate::{
     focus::Focus,
     holidays, join,
     numbers::Number,
-    periods, relative, reports,
+    periods,
+    publication::Publication,
+    relative, reports,
     sentence::Sentence,
     sets, tails,
     time_words::{TimeWord, TimeWords},
@@ -90,6 +92,8 @@ pub(crate) struct TimeContext<'c, 'a> {
     pub(crate) numbers: &'c [Number],
     /// The day of publication.
     pub(crate) published: Option<Date>,
+    /// Whether months come first in dates in digits, if that is known.
+    pub(crate) is_month_first: Option<bool>,
     /// The times that the text has named so far.
     pub(crate) focus: Focus,
 }
@@ -99,11 +103,12 @@ pub(crate) fn find(
     sentence: Sentence<'_>,
     words: &TimeWords,
     numbers: &[Number],
-    published: Option<Date>,
+    publication: Publication,
     focus: &mut Focus,
 ) -> Vec<Time> {
     focus.next_sentence();
-    let mut context = TimeContext { sentence, words, numbers, published, focus: *focus };
+    let Publication { day: published, is_month_first } = publication;
+    let mut context = TimeContext { sentence, words, numbers, published, is_month_first, focus: *focus };
     let mut times: Vec<Time> = Vec::new();
     let mut at = 0;
     while at < sentence.len() {
@@ -210,6 +215,11 @@ pub(crate) mod tests {
 
     /// The times of a text of Thursday, 7 March 2024.
     pub(crate) fn read(text: &str) -> Vec<(String, Option<String>)> {
+        read_from(text, None)
+    }
+
+    /// The times of such a text from a country.
+    pub(crate) fn read_from(text: &str, country: Option<&str>) -> Vec<(String, Option<String>)> {
         let lower = text.to_ascii_lowercase();
         let tokens = tokens(text);
         let (words, number_words) = (TimeWords::load(), NumberWords::load());
@@ -218,7 +228,8 @@ pub(crate) mod tests {
         for range in sentences(text, &tokens) {
             let sentence = Sentence::new(text, &lower, &tokens[range]);
             let numbers = number_words.find(&sentence, Separators::CommaThousands);
-            let times = find(sentence, &words, &numbers, Some(date(2024, 3, 7)), &mut focus);
+            let publication = Publication::new(Some(date(2024, 3, 7)), country);
+            let times = find(sentence, &words, &numbers, publication, &mut focus);
             found.extend(times.into_iter().map(|time| (sentence.slice(&time.tokens).to_owned(), time.value)));
         }
         found
