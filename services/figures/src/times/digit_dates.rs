@@ -2,11 +2,8 @@
 
 use jiff::civil::Date;
 
-use crate::{
-    calendar,
-    sentence::Sentence,
-    times::{Grain, Time, TimeContext},
-};
+use super::{Grain, Time, TimeContext, calendar};
+use crate::sentence::Sentence;
 
 /// A date in digits. Where either number could be the month, the country tells, and without it the date has no value.
 pub(crate) fn in_digits(context: &TimeContext<'_, '_>, first: usize) -> Option<Time> {

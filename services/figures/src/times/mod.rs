@@ -1,24 +1,37 @@
 //! Finding the times that a sentence names, in the grammar of TIMEX3 (`TimeML` annotation guidelines 1.2.1).
 
+mod amounts;
+mod calendar;
+mod clock;
+mod dates;
+mod days;
+mod digit_dates;
+mod durations;
+mod edges;
+mod focus;
+mod holidays;
+mod join;
+mod periods;
+mod publication;
+mod relative;
+mod reports;
+mod sets;
+mod tails;
+mod tense;
+mod weekdays;
+mod words;
+mod years;
+
 use std::ops::Range;
 
 use jiff::civil::Date;
 use tallywire_proto::TimeKind;
 
-use crate::{
-    calendar::{self, TimeUnit},
-    clock, dates, digit_dates, durations, edges,
-    focus::Focus,
-    holidays, join,
-    numbers::Number,
-    periods,
-    publication::Publication,
-    relative, reports,
-    sentence::Sentence,
-    sets, tails,
-    time_words::{TimeWord, TimeWords},
-    years,
-};
+use crate::{numbers::Number, sentence::Sentence};
+
+use self::{calendar::TimeUnit, words::TimeWord};
+
+pub(crate) use self::{focus::Focus, publication::Publication, words::TimeWords};
 
 /// A time and the tokens it stands in.
 #[derive(Clone, Debug, PartialEq)]
