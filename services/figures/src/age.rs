@@ -1,6 +1,6 @@
 //! Ages without a unit: "aged 34", "Ono, 34, a farmer".
 
-use crate::{numbers::Form, quantity::Quantity, sentence::Sentence, time_words::TimeWords};
+use crate::{numbers::Form, quantity::Quantity, sentence::Sentence, times::TimeWords};
 
 /// Whether a number without a unit is an age; and the first token of its phrase.
 pub(crate) fn phrase_start(sentence: &Sentence<'_>, quantity: &Quantity<'_>, times: &TimeWords) -> Option<usize> {

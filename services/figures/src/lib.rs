@@ -26,31 +26,19 @@
 //! ```
 
 mod age;
-mod amounts;
 mod article;
-mod calendar;
-mod clock;
 mod combine;
 mod compound;
-mod dates;
-mod days;
-mod digit_dates;
 mod digits;
 mod directions;
-mod durations;
-mod edges;
 mod events;
 mod exclusion;
-mod focus;
-mod holidays;
-mod join;
 mod mentions;
 mod modifiers;
 mod money;
 mod noun;
 mod number_words;
 mod numbers;
-mod periods;
 mod phrase;
 mod phrases;
 mod places;
@@ -58,23 +46,15 @@ mod quantity;
 mod reader;
 mod record;
 mod relations;
-mod relative;
-mod reports;
 mod sentence;
 #[cfg(feature = "service")]
 mod service;
-mod sets;
 mod sources;
 mod stated;
 mod status;
-mod tails;
-mod tense;
-mod time_words;
 mod times;
 mod together;
 mod units;
-mod weekdays;
-mod years;
 
 pub use reader::{Input, Reader, Reading};
 #[cfg(feature = "service")]

@@ -1,6 +1,6 @@
 //! Reading a text from its first sentence to its last.
 
-use jiff::{Timestamp, civil::Date};
+use jiff::Timestamp;
 use tallywire_proto::{Enriched, Entity, Figure, Moment, Quote, Tagged, TimeExpression};
 use tallywire_text::{CodePoints, sentences, tokens};
 
@@ -12,7 +12,6 @@ use crate::{
     directions::Directions,
     events::Events,
     exclusion::{self, Exclusions, is_year},
-    focus::Focus,
     modifiers::Modifiers,
     money::{SharedCurrencies, country_of},
     noun::{Noun, Nouns},
@@ -21,8 +20,7 @@ use crate::{
     quantity::Quantity,
     sentence::Sentence,
     sources::Cues,
-    time_words::TimeWords,
-    times::{self, Time},
+    times::{self, Focus, Publication, Time, TimeWords},
     units::Units,
 };
 
@@ -36,7 +34,7 @@ pub struct Input<'a> {
     pub text: &'a str,
     /// ISO 639 code of its language; it tells how thousands and decimals are written. English if none.
     pub language: Option<&'a str>,
-    /// ISO 3166-1 alpha-2 code of the country of whoever published it: whose "$" is meant.
+    /// ISO 3166-1 alpha-2 code of the country of whoever published it: whose "$" is meant, and whether 6/7 is in June.
     pub country: Option<&'a str>,
     /// When it was published: what "yesterday" is counted from. Without it such times have no value.
     pub published_at: Option<Moment>,
@@ -121,13 +119,13 @@ impl Reader {
         let tokens = tokens(input.text);
         let lower = input.text.to_ascii_lowercase();
         let separators = Separators::of(input.language);
-        let published = input.published_at.map(Moment::day);
+        let publication = Publication::new(input.published_at.map(Moment::day), input.country);
         let mut focus = Focus::default();
         let readings = sentences(input.text, &tokens)
             .into_iter()
             .filter_map(|range| tokens.get(range))
             .flat_map(|sentence| sentence.chunks(LONGEST_SENTENCE))
-            .map(|tokens| self.sentence(Sentence::new(input.text, &lower, tokens), separators, published, &mut focus))
+            .map(|tokens| self.sentence(Sentence::new(input.text, &lower, tokens), separators, publication, &mut focus))
             .collect();
         ArticleReading::new(input, &CodePoints::new(input.text), readings, &self.currencies).finish(&self.cues)
     }
@@ -137,11 +135,11 @@ impl Reader {
         &'s self,
         sentence: Sentence<'s>,
         separators: Separators,
-        published: Option<Date>,
+        publication: Publication,
         focus: &mut Focus,
     ) -> SentenceReading<'s> {
         let numbers = self.number_words.find(&sentence, separators);
-        let mut times = times::find(sentence, &self.time_words, &numbers, published, focus);
+        let mut times = times::find(sentence, &self.time_words, &numbers, publication, focus);
         let mut quantities = Vec::with_capacity(numbers.len());
         // Where the last number ends that is no figure: "Sections 406 and 420", "0800 555 0147".
         let mut left_out = None;

@@ -158,7 +158,7 @@ impl<'c> Case<'c> {
         let text = case["Input"].as_str().ok_or("a case without an input")?;
         let today = case["Context"]["ReferenceDateTime"].as_str().unwrap_or("2016-11-07T00:00:00");
         let published_at = Some(today.get(..10).unwrap_or(today).parse()?);
-        let input = Input { text, language: Some("en"), published_at, entities: &[], quotes: &[], country: None };
+        let input = Input { text, language: Some("en"), published_at, entities: &[], quotes: &[], country: Some("US") };
         let expected = case["Results"].as_array().into_iter().flatten().map(expected).collect();
         Ok(Self { text, expected, found: reader.read(&input).times })
     }

@@ -2,9 +2,9 @@
 
 use jiff::{ToSpan, civil::Date};
 
-use crate::{
+use super::{
+    TimeContext,
     calendar::{self, Reach},
-    times::TimeContext,
 };
 
 /// How far back the verb is looked for.

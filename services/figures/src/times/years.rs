@@ -1,11 +1,7 @@
 //! Years, decades and centuries.
 
-use crate::{
-    calendar,
-    days::ordinal_at,
-    sentence::Sentence,
-    times::{Grain, Time, TimeContext},
-};
+use super::{Grain, Time, TimeContext, calendar, days::ordinal_at};
+use crate::sentence::Sentence;
 
 /// The year that a token is: four digits, from 1000 to 2199.
 pub(crate) fn year_in(sentence: &Sentence<'_>, at: usize) -> Option<i64> {

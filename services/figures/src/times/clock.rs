@@ -1,11 +1,7 @@
 //! Times of the day: "10:35 a.m.", "19:00", "half past eight", "noon", "6 in the morning".
 
-use crate::{
-    sentence::Sentence,
-    time_words::TimeWord,
-    times::{Grain, Time, TimeContext},
-    years::below_hundred,
-};
+use super::{Grain, Time, TimeContext, words::TimeWord, years::below_hundred};
+use crate::sentence::Sentence;
 use tallywire_proto::TimeKind;
 
 /// A time of the day; whose day, the text may say behind it.

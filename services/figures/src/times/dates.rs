@@ -1,15 +1,14 @@
 //! Days of the calendar by their names: weekdays, months, and months with days and years.
 
-use crate::{
+use super::{
+    Grain, Time, TimeContext,
     calendar::{self, Reach, TimeUnit},
     days::{day_at, day_in, ordinal_at},
     digit_dates::full_year,
-    sentence::Sentence,
-    tense,
-    times::{Grain, Time, TimeContext},
-    weekdays,
+    tense, weekdays,
     years::{below_hundred, year_at, year_in},
 };
+use crate::sentence::Sentence;
 
 /// A weekday, or a month with or without a day and a year.
 pub(crate) fn date(context: &TimeContext<'_, '_>, first: usize) -> Option<Time> {

@@ -3,9 +3,9 @@
 use jiff::civil::ISOWeekDate;
 use tallywire_proto::TimeKind;
 
-use crate::{
+use super::{
+    Grain, Time, TimeContext,
     calendar::{self, TimeUnit},
-    times::{Grain, Time, TimeContext},
 };
 
 /// So many tokens behind "next week" a weekday is one of it.

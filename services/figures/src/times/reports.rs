@@ -1,9 +1,9 @@
 //! Periods that stand for the one that a report is about: "the quarter", "the year-ago period", "year-end", "the weekend".
 
-use crate::{
+use super::{
+    Grain, Time, TimeContext,
     calendar::{self, Reach, TimeUnit},
     dates, periods, tense,
-    times::{Grain, Time, TimeContext},
     years::year_at,
 };
 

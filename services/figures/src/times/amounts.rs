@@ -1,10 +1,7 @@
 //! So many units of time: "two years", "a couple of weeks", "half an hour", "two to three days".
 
-use crate::{
-    calendar::TimeUnit,
-    numbers::{Form, Number},
-    times::TimeContext,
-};
+use super::{TimeContext, calendar::TimeUnit};
+use crate::numbers::{Form, Number};
 
 /// So many units of time: how many, if that is said, and one past the last token.
 #[derive(Clone, Debug)]

@@ -1,10 +1,6 @@
 //! Times that come again: "every Friday", "twice a week", "Mondays", "daily".
 
-use crate::{
-    calendar::TimeUnit,
-    time_words::TimeWord,
-    times::{Time, TimeContext},
-};
+use super::{Time, TimeContext, calendar::TimeUnit, words::TimeWord};
 
 /// A recurring time; its value is what recurs, or how long it is from one to the next.
 pub(crate) fn set(context: &TimeContext<'_, '_>, first: usize) -> Option<Time> {

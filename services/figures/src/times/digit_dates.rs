@@ -2,13 +2,10 @@
 
 use jiff::civil::Date;
 
-use crate::{
-    calendar,
-    sentence::Sentence,
-    times::{Grain, Time, TimeContext},
-};
+use super::{Grain, Time, TimeContext, calendar};
+use crate::sentence::Sentence;
 
-/// A date in digits. Month and day have no order where both could be either: then it has no value.
+/// A date in digits. Where either number could be the month, the country tells, and without it the date has no value.
 pub(crate) fn in_digits(context: &TimeContext<'_, '_>, first: usize) -> Option<Time> {
     let sentence = &context.sentence;
     if !sentence.is_digits(first) || sentence.touches_previous(first) && sentence.raw(first - 1) == "/" {
@@ -51,7 +48,9 @@ fn in_parts(context: &TimeContext<'_, '_>, first: usize) -> Option<Time> {
         (_, _) if named.is_some() => date(three, two, one),
         (month, day) if day > 12 => date(three, month, day),
         (day, month) if day > 12 || day == month => date(three, month, day),
-        _ => None,
+        (one, two) => context
+            .is_month_first
+            .and_then(|is_month_first| if is_month_first { date(three, one, two) } else { date(three, two, one) }),
     };
     let is_date = day.is_some() || (three > 999 && one.max(two) <= 12 && one.min(two) > 0);
     is_date.then(|| Time::date(first..first + 5, Grain::Day, day.map(|day| day.to_string())))
@@ -82,7 +81,7 @@ fn date(year: i64, month: i64, day: i64) -> Option<Date> {
 
 #[cfg(test)]
 mod tests {
-    use crate::times::tests::{one, read};
+    use crate::times::tests::{one, read, read_from};
 
     #[test]
     fn dates_in_digits() {
@@ -92,7 +91,10 @@ mod tests {
         one("It rained on 31.7.2019, too.", "31.7.2019", "2019-07-31");
         one("It rained on 2019-Jul-31.", "2019-Jul-31", "2019-07-31");
         one("It rained in 11/2016.", "11/2016", "2016-11");
-        assert_eq!(read("It rained on 6/7/2019."), [("6/7/2019".to_owned(), None)]);
+        let value = |country| read_from("It rained on 6/7/2019.", country)[0].1.clone();
+        assert_eq!(value(None), None);
+        assert_eq!(value(Some("US")).as_deref(), Some("2019-06-07"));
+        assert_eq!(value(Some("IE")).as_deref(), Some("2019-07-06"));
         assert_eq!(read("version 1.2.3 of 4/5 of the tools"), []);
     }
 }

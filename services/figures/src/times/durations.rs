@@ -3,10 +3,10 @@
 use jiff::civil::Date;
 use tallywire_proto::TimeKind;
 
-use crate::{
+use super::{
+    Grain, Time, TimeContext,
     amounts::{Amount, counted, with_article},
     calendar::{self, TimeUnit},
-    times::{Grain, Time, TimeContext},
 };
 
 /// A duration, or the day that far away.

@@ -2,10 +2,7 @@
 
 use tallywire_proto::TimeKind;
 
-use crate::{
-    periods,
-    times::{Grain, Time, TimeContext},
-};
+use super::{Grain, Time, TimeContext, periods};
 
 /// A time behind such words; they are inside its span as the guidelines of `TimeML` have it for its `mod`.
 pub(crate) fn edged(context: &TimeContext<'_, '_>, first: usize) -> Option<Time> {

@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use crate::{calendar::TimeUnit, days::ordinal_at, holidays::Holidays, phrases::rows, sentence::Sentence};
+use super::{calendar::TimeUnit, days::ordinal_at, holidays::Holidays};
+use crate::{phrases::rows, sentence::Sentence};
 
 /// What a word of time is.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -36,7 +37,7 @@ pub(crate) struct TimeWords {
 impl TimeWords {
     pub(crate) fn load() -> Self {
         let mut words = HashMap::new();
-        for row in rows(include_str!("../data/time_words.tsv"), '\t') {
+        for row in rows(include_str!("../../data/time_words.tsv"), '\t') {
             let [word, class, value] = row[..] else { continue };
             let meaning = match class {
                 "weekday" => value.parse().ok().map(TimeWord::Weekday),

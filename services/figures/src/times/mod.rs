@@ -1,22 +1,37 @@
 //! Finding the times that a sentence names, in the grammar of TIMEX3 (`TimeML` annotation guidelines 1.2.1).
 
+mod amounts;
+mod calendar;
+mod clock;
+mod dates;
+mod days;
+mod digit_dates;
+mod durations;
+mod edges;
+mod focus;
+mod holidays;
+mod join;
+mod periods;
+mod publication;
+mod relative;
+mod reports;
+mod sets;
+mod tails;
+mod tense;
+mod weekdays;
+mod words;
+mod years;
+
 use std::ops::Range;
 
 use jiff::civil::Date;
 use tallywire_proto::TimeKind;
 
-use crate::{
-    calendar::{self, TimeUnit},
-    clock, dates, digit_dates, durations, edges,
-    focus::Focus,
-    holidays, join,
-    numbers::Number,
-    periods, relative, reports,
-    sentence::Sentence,
-    sets, tails,
-    time_words::{TimeWord, TimeWords},
-    years,
-};
+use crate::{numbers::Number, sentence::Sentence};
+
+use self::{calendar::TimeUnit, words::TimeWord};
+
+pub(crate) use self::{focus::Focus, publication::Publication, words::TimeWords};
 
 /// A time and the tokens it stands in.
 #[derive(Clone, Debug, PartialEq)]
@@ -90,6 +105,8 @@ pub(crate) struct TimeContext<'c, 'a> {
     pub(crate) numbers: &'c [Number],
     /// The day of publication.
     pub(crate) published: Option<Date>,
+    /// Whether months come first in dates in digits, if that is known.
+    pub(crate) is_month_first: Option<bool>,
     /// The times that the text has named so far.
     pub(crate) focus: Focus,
 }
@@ -99,11 +116,12 @@ pub(crate) fn find(
     sentence: Sentence<'_>,
     words: &TimeWords,
     numbers: &[Number],
-    published: Option<Date>,
+    publication: Publication,
     focus: &mut Focus,
 ) -> Vec<Time> {
     focus.next_sentence();
-    let mut context = TimeContext { sentence, words, numbers, published, focus: *focus };
+    let Publication { day: published, is_month_first } = publication;
+    let mut context = TimeContext { sentence, words, numbers, published, is_month_first, focus: *focus };
     let mut times: Vec<Time> = Vec::new();
     let mut at = 0;
     while at < sentence.len() {
@@ -210,6 +228,11 @@ pub(crate) mod tests {
 
     /// The times of a text of Thursday, 7 March 2024.
     pub(crate) fn read(text: &str) -> Vec<(String, Option<String>)> {
+        read_from(text, None)
+    }
+
+    /// The times of such a text from a country.
+    pub(crate) fn read_from(text: &str, country: Option<&str>) -> Vec<(String, Option<String>)> {
         let lower = text.to_ascii_lowercase();
         let tokens = tokens(text);
         let (words, number_words) = (TimeWords::load(), NumberWords::load());
@@ -218,7 +241,8 @@ pub(crate) mod tests {
         for range in sentences(text, &tokens) {
             let sentence = Sentence::new(text, &lower, &tokens[range]);
             let numbers = number_words.find(&sentence, Separators::CommaThousands);
-            let times = find(sentence, &words, &numbers, Some(date(2024, 3, 7)), &mut focus);
+            let publication = Publication::new(Some(date(2024, 3, 7)), country);
+            let times = find(sentence, &words, &numbers, publication, &mut focus);
             found.extend(times.into_iter().map(|time| (sentence.slice(&time.tokens).to_owned(), time.value)));
         }
         found

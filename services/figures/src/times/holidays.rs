@@ -5,13 +5,15 @@ use jiff::{
     civil::{Date, Weekday},
 };
 
-use crate::{
+use super::{
+    Grain, Time, TimeContext,
     calendar::{self, Reach, TimeUnit},
     dates::year_after,
+    tense,
+};
+use crate::{
     phrases::{Phrases, rows},
     sentence::Sentence,
-    tense,
-    times::{Grain, Time, TimeContext},
 };
 
 /// How a holiday's day is found in a year.
@@ -47,7 +49,7 @@ pub(crate) struct Holidays {
 impl Holidays {
     pub(crate) fn load() -> Self {
         let mut names = Phrases::new();
-        for row in rows(include_str!("../data/holidays.tsv"), '\t') {
+        for row in rows(include_str!("../../data/holidays.tsv"), '\t') {
             if let [name, day, rest @ ..] = &row[..] {
                 let rule = Rule::parse(day).unwrap_or(Rule::Unknown);
                 names.add(name, Holiday { rule, needs_capital: !rest.is_empty() });

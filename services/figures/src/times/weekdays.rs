@@ -2,12 +2,12 @@
 
 use jiff::civil::Weekday;
 
-use crate::{
+use super::{
+    Grain, Time, TimeContext,
     calendar::{self, Reach, TimeUnit},
     dates,
     days::ordinal_at,
     digit_dates, tense,
-    times::{Grain, Time, TimeContext},
 };
 
 /// Which of a weekday's days is meant.

@@ -1,13 +1,13 @@
 //! Weeks, seasons and quarters by their names: "the third quarter of 1998", "the week of March 6", "fiscal 1989".
 
-use crate::{
+use super::{
+    Grain, Time, TimeContext,
     calendar::{self, TimeUnit},
     dates,
-    sentence::Sentence,
-    time_words::TimeWord,
-    times::{Grain, Time, TimeContext},
+    words::TimeWord,
     years::{self, year_at},
 };
+use crate::sentence::Sentence;
 
 /// A period that is named.
 pub(crate) fn period(context: &TimeContext<'_, '_>, first: usize) -> Option<Time> {

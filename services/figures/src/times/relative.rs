@@ -5,12 +5,12 @@ use std::ops::Range;
 use jiff::{ToSpan, civil::Date};
 use tallywire_proto::TimeKind;
 
-use crate::{
+use super::{
+    Grain, Time, TimeContext,
     calendar::{self, Reach, TimeUnit},
     dates, durations, holidays,
-    time_words::TimeWord,
-    times::{Grain, Time, TimeContext},
     weekdays::{self, Which},
+    words::TimeWord,
 };
 
 /// Which one a word points to.

@@ -2,14 +2,7 @@
 
 use tallywire_proto::TimeKind;
 
-use crate::{
-    calendar,
-    days::day_in,
-    join::day_of,
-    time_words::TimeWord,
-    times::{Grain, Time, TimeContext},
-    years::below_hundred,
-};
+use super::{Grain, Time, TimeContext, calendar, days::day_in, join::day_of, words::TimeWord, years::below_hundred};
 
 /// A time with the words behind it that belong to it: "Friday night", "the next year or so", "tonight at 7".
 pub(crate) fn with_tail(context: &TimeContext<'_, '_>, time: Time) -> Time {

@@ -2,10 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::{
-    calendar,
-    times::{Grain, Time},
-};
+use super::{Grain, Time, calendar};
 
 /// For so many sentences "a year earlier" still compares with the quarter that was named.
 const QUARTER_LASTS: u8 = 6;
