@@ -143,7 +143,7 @@ def attributes(count, family, is_known):
     if numbers >= MANY:
         return hits >= OFTEN and attributed >= share * numbers
     if is_known:
-        return True
+        return uses < MANY or hits >= NUMBER_SHARE * uses
     if uses < OFTEN:
         hits, uses = family
     return hits >= OFTEN and hits >= SHARE * uses and (numbers < NUMBERS or attributed >= share * numbers)

@@ -96,7 +96,8 @@ impl<'a> Sentence<'a> {
     /// Whether the sentence stands at the beginning of a line.
     pub(crate) fn opens_paragraph(&self) -> bool {
         let before = &self.text[..self.bytes(&(0..1)).start];
-        before.trim_end_matches([' ', '\t', '\u{a0}']).ends_with('\n') || before.trim().is_empty()
+        let gap = &before[before.trim_end().len()..];
+        gap.len() == before.len() || gap.contains('\n')
     }
 
     /// The words that the tokens cover, as written.

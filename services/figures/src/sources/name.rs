@@ -86,7 +86,11 @@ impl<'a> Namer<'a> {
         let is_proper = proper.is_some();
         let core = proper.unwrap_or_else(|| self.bare(sentence, phrase));
         let span = self.span(sentence, &core);
-        let within = self.mentions.within(&span).filter(|mention| is_proper && mention.span.end <= span.end);
+        // "Ana Ono and Bo Poe" are two, unless one entity has that name.
+        let is_joined = core.clone().any(|at| sentence.word(at) == "and");
+        let limit = self.span(sentence, phrase).end;
+        let fits = |mention: &Range<usize>| if is_joined { *mention == span } else { mention.end <= limit };
+        let within = self.mentions.within(&span).filter(|mention| is_proper && fits(&mention.span));
         let Some(mention) = within.last() else {
             let named = Named { name: sentence.slice(&core).to_owned(), entity: None, span };
             // A name that is no known entity; it can be a person where none is known.
@@ -126,7 +130,23 @@ impl<'a> Namer<'a> {
         let start = (run..end).find(is_first)?;
         // Any word is capitalized at the start of a sentence: "Data from the port".
         let is_any = start == 0 && end == 1 && end < phrase.end;
-        (!is_any).then_some(start..end)
+        (!is_any).then(|| start..Self::goes_on(sentence, start..end, phrase.end))
+    }
+
+    /// Where a name ends that has more than one part: "Bank of Leeds", "Ana Ono and Bo Poe".
+    fn goes_on(sentence: &Sentence<'_>, name: Range<usize>, limit: usize) -> usize {
+        let mut end = name.end;
+        loop {
+            let is_part = match sentence.word(end) {
+                "of" | "for" => name.len() == 1,
+                "and" => true,
+                _ => false,
+            };
+            if !is_part || end + 1 >= limit || !sentence.is_capitalized(end + 1) {
+                return end;
+            }
+            end = (end + 1..limit).find(|at| !sentence.is_capitalized(*at)).unwrap_or(limit);
+        }
     }
 
     /// A noun phrase without the participle that a day stood behind: "new data released on Friday".
@@ -171,6 +191,8 @@ mod tests {
             ("the Red Crescent", "Red Crescent"),
             ("the farmer Ana de Ono of Leeds", "Ana de Ono"),
             ("analyst Noh Hye-jin", "Noh Hye-jin"),
+            ("the Centers for Port Safety and Control", "Centers for Port Safety and Control"),
+            ("Mr. Ono and Bo Poe", "Ono and Bo Poe"),
             ("the coast guard", "the coast guard"),
             ("new data released", "new data"),
             ("a spokesman for Acme Lines", "a spokesman for Acme Lines"),

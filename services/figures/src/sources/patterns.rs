@@ -136,7 +136,8 @@ impl Patterns<'_> {
     fn verb(&self, at: usize, clause: usize, last: Option<&Attribution>) -> Option<Attribution> {
         let Phrases { sentence, cues } = self.phrases;
         let verb = sentence.word(at);
-        if !cues.has(verb) {
+        // "the estimates are": a noun.
+        if !cues.has(verb) || self.phrases.is(at + 1, Class::Be) {
             return None;
         }
         let opens_speech = self.opens_speech(at + 1) || (sentence.raw(at + 1) == "," && self.opens_speech(at + 2));
