@@ -40,6 +40,15 @@ pub(crate) fn phrase_start(sentence: &Sentence<'_>, quantity: &Quantity<'_>, tim
     if is_bound && quantity.low < 100.0 && !sentence.is_capitalized(quantity.number.end) {
         return Some(first);
     }
+    // "a woman of 19", who is no mother of 19
+    let is_parent = |word: &str| matches!(word, "mother" | "father" | "husband" | "wife");
+    let of = first.checked_sub(2).map_or("", |at| sentence.word(at));
+    let goes_on = sentence.is_word(quantity.number.end)
+        && !matches!(sentence.word(quantity.number.end), "was" | "were" | "and" | "is" | "has");
+    let is_of = sentence.word_before(first, 1) == "of" && is_person(of) && !is_parent(of) && !goes_on;
+    if is_of && quantity.low >= 5.0 {
+        return Some(first);
+    }
     if turns(sentence, first, quantity) {
         return Some(first);
     }
@@ -72,8 +81,12 @@ fn turns(sentence: &Sentence<'_>, first: usize, quantity: &Quantity<'_>) -> bool
 ///
 /// Or one of the words for a person that stand where a name could: "The suspect, 23, ran".
 fn is_name(sentence: &Sentence<'_>, at: usize, times: &TimeWords) -> bool {
-    let is_person = matches!(
-        sentence.word(at),
+    is_person(sentence.word(at)) || (sentence.is_capitalized(at) && times.get(sentence, at).is_none())
+}
+
+fn is_person(word: &str) -> bool {
+    matches!(
+        word,
         "suspect"
             | "man"
             | "woman"
@@ -95,8 +108,7 @@ fn is_name(sentence: &Sentence<'_>, at: usize, times: &TimeWords) -> bool {
             | "gunman"
             | "attacker"
             | "pupil"
-    );
-    is_person || (sentence.is_capitalized(at) && times.get(sentence, at).is_none())
+    )
 }
 
 #[cfg(test)]

@@ -87,8 +87,19 @@ impl Directions {
         {
             return Some(direction);
         }
-        if !amount {
+        // "fell below $1tn": what it crossed, and not how far it fell.
+        let is_crossed = matches!(sentence.word(quantity.tokens.start), "below" | "above");
+        if !amount || is_crossed {
             return None;
+        }
+        // "5 per cent less than a year ago"
+        let end = quantity.tokens.end;
+        if quantity.unit.is_some() && sentence.word(end + 1) == "than" {
+            match sentence.word(end) {
+                "more" => return Some(Direction::Up),
+                "less" | "fewer" => return Some(Direction::Down),
+                _ => {}
+            }
         }
         let mut at = quantity.tokens.start;
         for _ in 0..3 {

@@ -11,7 +11,7 @@ const REACH: usize = 8;
 pub(crate) fn status(sentence: &Sentence<'_>, trigger: usize, figure: usize) -> EventStatus {
     let mut at = trigger;
     let mut is_perfect = false;
-    // Back over "have been badly" to what governs them.
+    // Back over "have been badly", or the article of a noun, to what governs them.
     while at > 0 && is_auxiliary(sentence.word(at - 1)) {
         at -= 1;
         is_perfect |= matches!(sentence.word(at), "have" | "has" | "had");
@@ -32,6 +32,7 @@ pub(crate) fn status(sentence: &Sentence<'_>, trigger: usize, figure: usize) -> 
             EventStatus::Possible
         }
         "would" if is_perfect => EventStatus::Possible,
+        "expected" | "expects" | "forecast" | "forecasts" | "projected" => EventStatus::Possible,
         "will" | "would" | "to" | "shall" | "should" | "’ll" | "'ll" => EventStatus::Planned,
         _ => {
             let plans = before().take_while(|word| *word != ",").any(|word| {
@@ -60,7 +61,9 @@ pub(crate) fn status(sentence: &Sentence<'_>, trigger: usize, figure: usize) -> 
 fn is_auxiliary(word: &str) -> bool {
     matches!(
         word,
-        "be" | "been"
+        "a" | "an"
+            | "be"
+            | "been"
             | "being"
             | "have"
             | "has"

@@ -20,6 +20,15 @@ impl Reader {
                 quantities[index].noun = Some(named.map_or_else(|| people(end), |noun| Noun { end, ..noun }));
             }
         }
+        for index in 1..quantities.len() {
+            // "destroyed 14 homes and damaged 60 others"
+            let is_others = quantities[index].noun.as_ref().is_some_and(|noun| noun.counted.head == "others");
+            let named = quantities[..index].iter().rev().find_map(|other| other.noun.clone()).filter(|_| is_others);
+            let end = quantities[index].tokens.end;
+            if let Some(noun) = named {
+                quantities[index].noun = Some(Noun { end, ..noun });
+            }
+        }
         inherit_events(quantities);
         share_events(sentence, quantities);
         self.repeat(sentence, quantities);

@@ -120,6 +120,28 @@ fn what_happened_follows_the_grammar() {
 }
 
 #[test]
+fn changes_are_told_from_levels() {
+    let first = |text| {
+        let figure = read(text).figures.remove(0);
+        (figure.kind, figure.direction, figure.counted.map(|counted| counted.lemma))
+    };
+    let (up, down) = (Some(Direction::Up), Some(Direction::Down));
+    let change = |direction, of: Option<&str>| (FigureKind::Change, direction, of.map(str::to_owned));
+    assert_eq!(first("Chip exports fell by 8 per cent."), change(down, Some("chip export")));
+    assert_eq!(first("The bank cut its forecast by 2 per cent."), change(down, Some("forecast")));
+    assert_eq!(first("Rents are 5 per cent more than in May."), change(up, None));
+    assert_eq!(first("Its value fell below $1 trillion."), (FigureKind::Money, None, None));
+    assert_eq!(first("The rate edged up to 4.3%.").0, FigureKind::Percent);
+}
+
+#[test]
+fn others_are_of_what_was_named() {
+    let figures = read("The blaze destroyed 14 homes and damaged 60 others.").figures;
+    assert_eq!(figures[1].counted.as_ref().unwrap().lemma, "home");
+    assert_eq!(figures[1].relation.as_ref().unwrap().kind, RelationKind::AdditionalTo);
+}
+
+#[test]
 fn what_is_of_different_sorts_is_no_range() {
     let texts = |text| -> Vec<_> { read(text).figures.into_iter().map(|figure| figure.text).collect() };
     assert_eq!(texts("It lent $2.5bn to 14 towns."), ["$2.5bn", "14 towns"]);
