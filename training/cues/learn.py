@@ -5,7 +5,7 @@ usage: learn.py TRAIN.jsonl > services/figures/data/cues.txt
 A line of TRAIN.jsonl is {"text", "attributions": [{"source": [[start, end]], "cue": [...], "content": [...]}]}, offsets
 in code points. Only words and counts leave it; no sentence does.
 """
-import collections, json, pathlib, re, sys
+import collections, itertools, json, pathlib, re, sys
 
 TOKEN = re.compile(r"''|[^\W\d_]+(?:['’-][^\W\d_]+)*|\d[\d,.]*|\S")
 NUMBER = re.compile(r"\d|(?:two|three|four|five|six|seven|eight|nine|ten|hundreds?|thousands?|million|billion|dozens?)$")
@@ -77,7 +77,7 @@ def way_of(words, at):
         if words[back] in (".", ";", "“", "?", "!"):
             break
     after = [word.lower() for word in words[at + 1:at + 5]] + ["."] * 4
-    while after[0] in DAYS or after[0].endswith("ly"):
+    while after[0] in DAYS or after[0].endswith("ly") or after[0] == "on" and after[1] in DAYS:
         after.pop(0)
     if after[0] == "last" and after[1] in ("week", "month", "year", "night"):
         after = after[2:]
@@ -86,7 +86,9 @@ def way_of(words, at):
     if word in ("at", "about", "by", "for", "from") and (after[1] in ("least", "most") or NUMBER.match(after[1])):
         return "bare"
     if word in PREPOSITIONS:
-        return "prep"
+        # "said in a note that"
+        phrase = itertools.takewhile(lambda word: word not in ".,;:“", words[at + 1:at + 8])
+        return "that" if "that" in phrase else "prep"
     if word in ("“", '"', "''", ":", "‘"):
         return "quote"
     if word in (".", ",", ";"):
@@ -135,7 +137,7 @@ def counts(path):
     return found
 
 
-def attributes(count, family, is_known):
+def attributes(way, count, family, is_known):
     """Whether a verb attributes in a way: by the numbers behind it where they are many, else by how often it is a cue, in
     this form or, where that stands too seldom, in all its forms."""
     hits, uses, attributed, numbers = count
@@ -143,7 +145,7 @@ def attributes(count, family, is_known):
     if numbers >= MANY:
         return hits >= OFTEN and attributed >= share * numbers
     if is_known:
-        return uses < MANY or hits >= NUMBER_SHARE * uses
+        return way in ("end", "speech", "quote") or uses < MANY or hits >= NUMBER_SHARE * uses
     if uses < OFTEN:
         hits, uses = family
     return hits >= OFTEN and hits >= SHARE * uses and (numbers < NUMBERS or attributed >= share * numbers)
@@ -161,7 +163,7 @@ def main():
     rows = []
     for word in {*found, *KNOWN, *KNOWN_DATA, *KNOWN_AT}:
         family = families[stem(word)]
-        takes = [way for way in WAYS if attributes(found[word][way], family[way], word in KNOWN and way in KNOWN_WAYS)
+        takes = [way for way in WAYS if attributes(way, found[word][way], family[way], word in KNOWN and way in KNOWN_WAYS)
                  and not is_minor(word) or way == "data" and word in KNOWN_DATA or way == "at" and word in KNOWN_AT]
         # A form of its own that never attributed is another word: "accounting".
         if takes and (word in KNOWN | KNOWN_DATA | KNOWN_AT or any(count[0] for count in found[word].values())):

@@ -5,6 +5,9 @@ use std::collections::HashMap;
 use super::words::{Class, Words};
 use crate::{phrases::rows, sentence::Sentence};
 
+/// Within so many words "that" follows a verb with a phrase between them: "said in a note that".
+const FAR: usize = 7;
+
 /// How a verb takes what is said.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Way {
@@ -58,7 +61,8 @@ impl Cues {
     /// How the sentence goes on at `at`, right behind a verb; days and adverbs do not count: "said flatly on Monday".
     pub(crate) fn way(&self, sentence: &Sentence<'_>, at: usize) -> Way {
         let mut at = at;
-        while self.words.is(sentence.word(at), Class::Day) || sentence.word(at).ends_with("ly") {
+        let is_day = |at: usize| self.words.is(sentence.word(at), Class::Day);
+        while is_day(at) || sentence.word(at).ends_with("ly") || (sentence.word(at) == "on" && is_day(at + 1)) {
             at += 1;
         }
         if sentence.word(at) == "last" && matches!(sentence.word(at + 1), "week" | "month" | "year" | "night") {
@@ -71,7 +75,10 @@ impl Cues {
             "to" => Way::To,
             "at" | "about" | "by" | "for" | "from" if is_modifier => Way::Bare,
             "of" | "for" | "on" | "in" | "at" | "by" | "with" | "about" | "from" | "as" | "against" | "during" => {
-                Way::Preposition
+                // "said in a note that"
+                let mut phrase =
+                    (at + 1..at + FAR).map(|at| sentence.word(at)).take_while(|word| !self.words.is(word, Class::Mark));
+                if phrase.any(|word| word == "that") { Way::That } else { Way::Preposition }
             }
             ":" | "\"" | "“" | "'" | "‘" | "«" => Way::Quote,
             "" | "." | "," | ";" | "?" | "!" | ")" | "—" | "”" => Way::End,
@@ -119,7 +126,9 @@ mod tests {
             ("said Monday that ten sank", Way::That),
             ("said flatly last week: “Ten", Way::Quote),
             ("reported at least ten", Way::Bare),
-            ("said at the quay that ten sank", Way::Preposition),
+            ("said on Monday that ten sank", Way::That),
+            ("said in a note that ten sank", Way::That),
+            ("said at the quay ten sank", Way::Preposition),
             ("hopes to sink ten", Way::To),
             ("said.", Way::End),
         ] {

@@ -42,7 +42,7 @@ impl Patterns<'_> {
             "in" | "under" if last.is_none_or(|last| last.after.is_empty()) => self.record(at, clause),
             ":" => self.colon(at),
             _ if sentence.is_capitalized(at) => None,
-            _ => self.inverted(at, clause).or_else(|| self.verb(at, clause, last)),
+            _ => self.inverted(at, clause, last).or_else(|| self.verb(at, clause, last)),
         }
     }
 
@@ -120,9 +120,9 @@ impl Patterns<'_> {
     }
 
     /// "40 ships sank, said Ono."
-    fn inverted(&self, at: usize, clause: usize) -> Option<Attribution> {
+    fn inverted(&self, at: usize, clause: usize, last: Option<&Attribution>) -> Option<Attribution> {
         let Phrases { sentence, cues } = self.phrases;
-        let follows_speech = self.closes_speech(at);
+        let follows_speech = self.closes_speech(at, last);
         if !can_invert(cues, sentence.word(at)) || !(follows_speech || sentence.raw_before(at, 1) == ",") {
             return None;
         }
@@ -150,8 +150,8 @@ impl Patterns<'_> {
         let subject = self.phrases.subject(at, last.map(|last| &last.subject))?;
         let start = subject.tokens.start;
         let follows_comma = !subject.is_shared && sentence.raw_before(start, 1) == ",";
-        let follows_speech =
-            !subject.is_shared && (self.closes_speech(start) || (follows_comma && self.closes_speech(start - 1)));
+        let follows_speech = !subject.is_shared
+            && (self.closes_speech(start, last) || (follows_comma && self.closes_speech(start - 1, last)));
         let is_behind = follows_comma && matches!(behind, Way::End | Way::Preposition);
         // "By the time the talks concluded, 40 ships": with nothing said before or behind it, the verb attributes nothing;
         // not so in "He added, that ..." and "As Ono said, ...".
@@ -204,8 +204,9 @@ impl Patterns<'_> {
         self.pieces.iter().any(|piece| piece.tokens.start == at)
     }
 
-    /// Whether direct speech ends before `at`.
-    fn closes_speech(&self, at: usize) -> bool {
-        self.pieces.iter().any(|piece| piece.tokens.end == at)
+    /// Whether direct speech ends before `at` that is not yet said by `last`: "Ono said “40 sank,” Poe said 50 did".
+    fn closes_speech(&self, at: usize, last: Option<&Attribution>) -> bool {
+        let is_free = |piece: &Piece| last.is_none_or(|last| !last.after.contains(&piece.tokens.start));
+        self.pieces.iter().any(|piece| piece.tokens.end == at && is_free(piece))
     }
 }
