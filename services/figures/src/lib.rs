@@ -33,6 +33,7 @@ mod digits;
 mod directions;
 mod events;
 mod exclusion;
+mod language;
 mod mentions;
 mod modifiers;
 mod money;

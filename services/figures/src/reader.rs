@@ -8,10 +8,10 @@ use crate::{
     age,
     article::{ArticleReading, SentenceReading},
     combine::combine,
-    digits::Separators,
     directions::Directions,
     events::Events,
     exclusion::{self, Exclusions, is_year},
+    language::Language,
     modifiers::Modifiers,
     money::{SharedCurrencies, country_of},
     noun::{Noun, Nouns},
@@ -32,7 +32,8 @@ const LONGEST_SENTENCE: usize = 400;
 pub struct Input<'a> {
     /// The article's text.
     pub text: &'a str,
-    /// ISO 639 code of its language; it tells how thousands and decimals are written. English if none.
+    /// ISO 639 code of its language; it tells how thousands and decimals are written. English if none. In other languages
+    /// only digits and units are read.
     pub language: Option<&'a str>,
     /// ISO 3166-1 alpha-2 code of the country of whoever published it: whose "$" is meant, and whether 6/7 is in June.
     pub country: Option<&'a str>,
@@ -118,14 +119,14 @@ impl Reader {
     pub fn read(&self, input: &Input<'_>) -> Reading {
         let tokens = tokens(input.text);
         let lower = input.text.to_ascii_lowercase();
-        let separators = Separators::of(input.language);
+        let language = Language::of(input.language);
         let publication = Publication::new(input.published_at.map(Moment::day), input.country);
         let mut focus = Focus::default();
         let readings = sentences(input.text, &tokens)
             .into_iter()
             .filter_map(|range| tokens.get(range))
             .flat_map(|sentence| sentence.chunks(LONGEST_SENTENCE))
-            .map(|tokens| self.sentence(Sentence::new(input.text, &lower, tokens), separators, publication, &mut focus))
+            .map(|tokens| self.sentence(Sentence::new(input.text, &lower, tokens), language, publication, &mut focus))
             .collect();
         ArticleReading::new(input, &CodePoints::new(input.text), readings, &self.currencies).finish(&self.cues)
     }
@@ -134,11 +135,14 @@ impl Reader {
     fn sentence<'s>(
         &'s self,
         sentence: Sentence<'s>,
-        separators: Separators,
+        language: Language,
         publication: Publication,
         focus: &mut Focus,
     ) -> SentenceReading<'s> {
-        let numbers = self.number_words.find(&sentence, separators);
+        let mut numbers = self.number_words.find(&sentence, language.separators);
+        if !language.is_english {
+            numbers.retain(|number| !sentence.is_word(number.tokens.start));
+        }
         let mut times = times::find(sentence, &self.time_words, &numbers, publication, focus);
         let mut quantities = Vec::with_capacity(numbers.len());
         // Where the last number ends that is no figure: "Sections 406 and 420", "0800 555 0147".
@@ -156,6 +160,13 @@ impl Reader {
         }
         let quantities = self.units.join_parts(&sentence, quantities);
         let mut quantities = combine(&sentence, quantities, &self.directions);
+        if !language.is_english {
+            for quantity in &mut quantities {
+                quantity.noun = None;
+            }
+            drop_overlaps(&mut quantities);
+            return SentenceReading { sentence, quantities, times };
+        }
         for quantity in &mut quantities {
             self.complete_phrase(&sentence, quantity);
         }
