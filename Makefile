@@ -6,18 +6,19 @@ PYTHON := .tools/python/bin/python
 ONNXRUNTIME := .tools/onnxruntime/libonnxruntime.so
 BASELINE := .tools/trafilatura/bin/python
 SPACY := .tools/spacy/bin/python
+QUANTULUM := .tools/quantulum/bin/python
 DENY := .tools/bin/cargo-deny
 DENY_VERSION := 0.20.2
 FUZZ := .tools/bin/cargo-fuzz
 FUZZ_VERSION := 0.13.1
 # What `make fuzz` runs, as service/target, and for how long each.
-TARGETS := fetcher/decode fetcher/parse fetcher/salvage cleaner/extract cleaner/clean entities/tag
+TARGETS := fetcher/decode fetcher/parse fetcher/salvage cleaner/extract cleaner/clean entities/tag figures/read
 SECONDS := 60
 # The feeds of `make run`; empty for the sample newspaper.
 FEEDS :=
 # The folder of `make bench-pages`: real pages, *.html or *.html.gz.
 PAGES := ../shared/data/articles/aeb/html
-# The folder of `make bench-entities`: articles whose names are known, *_dev.docs.jsonl.
+# The folder of `make bench-entities` and `make bench-figures`: articles whose names are known, *_dev.docs.jsonl.
 ENTITIES := ../shared/data/entities
 
 .PHONY: help
@@ -71,7 +72,7 @@ $(FUZZ):
 	cargo install --quiet --locked --root .tools --profile dev cargo-fuzz@$(FUZZ_VERSION)
 
 .PHONY: bench
-bench: bench-feeds bench-pages bench-entities ## Measure the fetcher, then the cleaner, then the tagger
+bench: bench-feeds bench-pages bench-entities bench-figures ## Measure the fetcher, the cleaner, the tagger, the reader of figures
 
 .PHONY: bench-feeds
 bench-feeds: $(NATS) ## Measure the fetcher on 10,000 made-up feeds; smaller: make bench-feeds FEEDS=200 LISTED=2000
@@ -97,6 +98,19 @@ bench-entities: $(ONNXRUNTIME) ## Measure the tagger, both models, on the articl
 $(SPACY): services/entities/benches/names/requirements.txt
 	python3 -m venv .tools/spacy
 	$(SPACY) -m pip install --quiet --disable-pip-version-check --only-binary :all: --requirement $<
+	@touch $@
+
+.PHONY: bench-figures
+bench-figures: ## Measure the reader of figures on the articles in ENTITIES, or on our own sentences, beside quantulum3
+	@$(MAKE) --no-print-directory $(QUANTULUM) || echo "quantulum3 is left out: it takes Python 3 and PyPI"
+	TEXTS=$(abspath $(ENTITIES)) PYTHON=$(abspath $(QUANTULUM)) \
+		cargo bench --locked --package tallywire-figures --no-default-features --bench quantities
+
+# Without its libraries the interpreter is of no use, and would be taken for one that has them.
+$(QUANTULUM): services/figures/benches/quantities/requirements.txt
+	python3 -m venv .tools/quantulum
+	$(QUANTULUM) -m pip install --quiet --disable-pip-version-check --only-binary :all: --requirement $< || \
+		{ rm -rf .tools/quantulum; exit 1; }
 	@touch $@
 
 .PHONY: e2e

@@ -160,7 +160,7 @@ const CHANNELS: [Channel; 7] = [
             ("kind", "The figure's kind, as in its JSON"),
             (
                 "event",
-                "The class of its event; with -negated, -planned or -denied behind it where it did not happen; or _",
+                "The class of its event; with -negated, -planned, -denied or -possible behind it where it is not said to have happened; or _",
             ),
             ("country", "ISO 3166-1 alpha-2 code, in capitals, of the country that its place is in; or _"),
         ],
