@@ -181,16 +181,15 @@ fn statement(figure: &Figure) -> Option<String> {
 /// A figure that another is set against keeps the time right behind it to itself: "5%, down from 6% a year earlier".
 fn nearest_time(sentence: &Sentence<'_>, reading: &SentenceReading<'_>, index: usize) -> Option<usize> {
     let quantity = reading.quantities.get(index)?;
+    let is_against = |against: &Quantity<'_>| {
+        against.link.is_some_and(|link| link.kind == RelationKind::From)
+            || matches!(sentence.word_before(against.tokens.start, 1), "from" | "with" | "against" | "versus" | "than")
+    };
     let is_claimed = |time: &Time| {
-        reading.quantities.iter().enumerate().any(|(other, against)| {
-            let is_against = against.link.is_some_and(|link| link.kind == RelationKind::From)
-                || matches!(
-                    sentence.word_before(against.tokens.start, 1),
-                    "from" | "with" | "against" | "versus" | "than"
-                );
-            let behind = time.tokens.start.checked_sub(against.tokens.end);
-            other > index && is_against && behind.is_some_and(|gap| gap <= 2)
-        })
+        // The figures stand in order, apart.
+        let before_time = reading.quantities.partition_point(|other| other.tokens.end <= time.tokens.start);
+        let others = reading.quantities.get(index + 1..before_time).unwrap_or_default();
+        others.iter().rev().take_while(|other| time.tokens.start - other.tokens.end <= 2).any(is_against)
     };
     let distance = |time: &Time| {
         if time.tokens.start >= quantity.tokens.end {
