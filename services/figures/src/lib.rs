@@ -57,7 +57,7 @@ mod times;
 mod together;
 mod units;
 
-pub use reader::{Input, Reader, Reading};
+pub use reader::{Input, MOST_FIGURES, Reader, Reading};
 #[cfg(feature = "service")]
 pub use service::{NAME, run};
 pub use stated::stated;

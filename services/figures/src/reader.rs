@@ -27,6 +27,10 @@ use crate::{
 /// A longer sentence, in tokens, is a table or no language; it is cut, so that no step takes long over it.
 const LONGEST_SENTENCE: usize = 400;
 
+/// The most figures that are read of a text, but for those of the last sentence: a text with more is a table of data, and
+/// its record would not fit into a message.
+pub const MOST_FIGURES: usize = 100_000;
+
 /// What is read, and what is known about it.
 #[derive(Clone, Copy, Debug)]
 pub struct Input<'a> {
@@ -115,18 +119,25 @@ impl Reader {
         }
     }
 
-    /// The figures and times of a text.
+    /// The figures and times of a text, up to the sentence with figure number [`MOST_FIGURES`].
     pub fn read(&self, input: &Input<'_>) -> Reading {
         let tokens = tokens(input.text);
         let lower = input.text.to_ascii_lowercase();
         let language = Language::of(input.language);
         let publication = Publication::new(input.published_at.map(Moment::day), input.country);
         let mut focus = Focus::default();
+        let mut figures = 0;
         let readings = sentences(input.text, &tokens)
             .into_iter()
             .filter_map(|range| tokens.get(range))
             .flat_map(|sentence| sentence.chunks(LONGEST_SENTENCE))
-            .map(|tokens| self.sentence(Sentence::new(input.text, &lower, tokens), language, publication, &mut focus))
+            .map_while(|tokens| {
+                let sentence = Sentence::new(input.text, &lower, tokens);
+                let reading =
+                    (figures < MOST_FIGURES).then(|| self.sentence(sentence, language, publication, &mut focus));
+                figures += reading.as_ref().map_or(0, |reading| reading.quantities.len());
+                reading
+            })
             .collect();
         ArticleReading::new(input, &CodePoints::new(input.text), readings, &self.currencies).finish(&self.cues)
     }

@@ -11,7 +11,7 @@ use support::{
     laws::assert_laws,
     marked::marked,
 };
-use tallywire_figures::{Input, Reader};
+use tallywire_figures::{Input, MOST_FIGURES, Reader};
 
 /// Tells the test `one_text` which text to read.
 const VARIABLE: &str = "TALLYWIRE_HOSTILE_TEXT";
@@ -59,7 +59,7 @@ fn read(hostile: &Hostile) {
     assert_laws(&text, &entities, &reading);
     let behind = text.chars().count() - STORY.chars().count();
     let found = reading.figures.iter().any(|figure| figure.start >= behind && figure.value.any() == Some(VALUE));
-    assert!(found, "{VALUE} behind it is not found");
+    assert!(found || reading.figures.len() >= MOST_FIGURES, "{VALUE} behind it is not found");
     assert!(seconds < SECONDS * megabytes, "it took {seconds} s");
     // What the process needs for any text comes on top.
     assert!(memory < MEMORY * megabytes + 20.0, "it needed {memory} MB");
