@@ -80,17 +80,18 @@ fn join<'r>(
     if is_other(left, right) || is_other(right, left) || is_part(left) != is_part(right) {
         return None;
     }
+    let is_bare = |one: &Quantity<'_>| one.unit.is_none() && one.noun.is_none();
     let both_named = left.unit.is_some() && right.unit.is_some();
     if !share(left, right, before == "from") {
         return None;
     }
     let changes = between == "to" && before == "from";
     // "rose by $2 to $9": what it rose by, and what it rose to.
+    // So is "rose by 12 to 57", where neither is a number of anything.
     // In "$89 to $93 billion" the scale that the first leaves out makes it one range.
     if between == "to"
         && !changes
-        && both_named
-        && !leaves_scale
+        && ((both_named && !leaves_scale) || (before == "by" && is_bare(left) && is_bare(right)))
         && directions.changes_before(sentence, left.tokens.start)
     {
         return None;
@@ -298,6 +299,8 @@ mod tests {
         assert_eq!(read("rose from 3 to 7 per cent").len(), 2);
         assert_eq!(read("12 km and 3 kg").len(), 2);
         assert_eq!(read("rose by $2 to $9").len(), 2);
+        assert_eq!(read("rose by 12 to 57").len(), 2);
+        assert_eq!(read("rose by 3 to 5 per cent").len(), 1);
         assert_eq!(read("rose 8% to 9.5")[1].2, None);
     }
 
