@@ -11,14 +11,25 @@ const REACH: usize = 8;
 pub(crate) fn status(sentence: &Sentence<'_>, trigger: usize, figure: usize) -> EventStatus {
     let mut at = trigger;
     let mut is_perfect = false;
-    // Back over "have been badly", or the article of a noun, to what governs them.
-    while at > 0 && is_auxiliary(sentence.word(at - 1)) {
-        at -= 1;
-        is_perfect |= matches!(sentence.word(at), "have" | "has" | "had");
+    // Back over "have been badly", or the article of a noun, to what governs them; and on from "managed to".
+    while at > 0 {
+        if is_implicative(sentence.word_before(at, 2)) && sentence.word_before(at, 1) == "to" {
+            at -= 2;
+        } else if is_auxiliary(sentence.word(at - 1)) {
+            at -= 1;
+            is_perfect |= matches!(sentence.word(at), "have" | "has" | "had");
+        } else {
+            break;
+        }
     }
     let negates = (at..trigger).any(|token| is_negation(sentence.word(token)));
     let governor = sentence.word_before(at, 1);
-    if negates || is_negation(governor) || has_no_one(sentence, trigger.min(figure)) {
+    let leads = if governor == "to" { sentence.word_before(at, 2) } else { "" };
+    if negates
+        || is_negation(governor)
+        || matches!(leads, "failed" | "fails" | "refused" | "refuses" | "unable")
+        || has_no_one(sentence, trigger.min(figure))
+    {
         return EventStatus::Negated;
     }
     let start = trigger.min(figure);
@@ -33,6 +44,9 @@ pub(crate) fn status(sentence: &Sentence<'_>, trigger: usize, figure: usize) -> 
         }
         "would" if is_perfect => EventStatus::Possible,
         "expected" | "expects" | "forecast" | "forecasts" | "projected" => EventStatus::Possible,
+        // "is believed to have killed"
+        "to" if matches!(leads, "feared" | "presumed" | "believed" | "thought" | "suspected") => EventStatus::Possible,
+        "to" if is_perfect => EventStatus::Actual,
         "will" | "would" | "to" | "shall" | "should" | "’ll" | "'ll" => EventStatus::Planned,
         _ => {
             let plans = before().take_while(|word| *word != ",").any(|word| {
@@ -56,6 +70,14 @@ pub(crate) fn status(sentence: &Sentence<'_>, trigger: usize, figure: usize) -> 
             if plans && trigger > figure { EventStatus::Planned } else { EventStatus::Actual }
         }
     }
+}
+
+/// Words that happen as what "to" leads to behind them does: "managed to rescue", "may be forced to shut".
+fn is_implicative(word: &str) -> bool {
+    matches!(
+        word,
+        "managed" | "helped" | "forced" | "continued" | "began" | "started" | "went" | "had" | "used" | "able"
+    )
 }
 
 fn is_auxiliary(word: &str) -> bool {
