@@ -38,7 +38,8 @@ impl Reader {
     fn event(&self, sentence: &Sentence<'_>, quantities: &[Quantity<'_>], index: usize) -> Option<Event> {
         let quantity = quantities.get(index)?;
         // "a 12-storey block" tells what something is like.
-        let describes = quantity.unit.is_none() && sentence.is_hyphen(quantity.number.end);
+        let describes =
+            quantity.unit.is_none() && (sentence.is_hyphen(quantity.number.end) || is_difference(sentence, quantity));
         let can_happen = !describes
             && !quantity.is_age
             && quantity.direction.is_none()
@@ -140,6 +141,8 @@ fn share_events(sentence: &Sentence<'_>, quantities: &mut [Quantity<'_>]) {
             && right.is_number()
             && !left.is_age
             && !right.is_age
+            && !is_difference(sentence, left)
+            && !is_difference(sentence, right)
             && left.tokens.end + 1 == right.tokens.start
             && matches!(sentence.word(left.tokens.end), "and" | "," | "or")
     };
@@ -159,6 +162,12 @@ fn share_events(sentence: &Sentence<'_>, quantities: &mut [Quantity<'_>]) {
     }
 }
 
+/// "200 fewer than last year": how two numbers differ.
+fn is_difference(sentence: &Sentence<'_>, quantity: &Quantity<'_>) -> bool {
+    let end = quantity.number.end;
+    matches!(sentence.word(end), "more" | "fewer" | "less") && sentence.word(end + 1) == "than"
+}
+
 /// "seven killed": people are counted, and not named.
 fn has_elided_head(sentence: &Sentence<'_>, quantity: &Quantity<'_>) -> bool {
     let is_bare = quantity.noun.is_none() && quantity.unit.is_none() && !quantity.is_age;
@@ -168,7 +177,7 @@ fn has_elided_head(sentence: &Sentence<'_>, quantity: &Quantity<'_>) -> bool {
         matches!(
             class,
             "killed" | "injured" | "missing" | "arrested" | "detained" | "displaced" | "rescued" | "evacuated"
-        ) && event.trigger.to_ascii_lowercase().starts_with(sentence.word(at))
+        ) && event.trigger.split_whitespace().next().is_some_and(|first| first == sentence.raw(at))
     });
     let (next, after) = (sentence.word(quantity.number.end), sentence.word(quantity.number.end + 1));
     let is_aboard = next == "aboard" || (next == "on" && after == "board");
