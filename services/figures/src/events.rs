@@ -170,37 +170,12 @@ impl Things {
             (Self::Anything, _) => true,
             (Self::Counts, kind) => is_count || kind == Some(UnitKind::Percent),
             (Self::Named, _) => is_count && quantity.noun.is_some(),
-            (Self::Persons, _) => is_count && quantity.noun.as_ref().is_some_and(|noun| is_person(&noun.counted.head)),
+            (Self::Persons, _) => is_count && quantity.noun.as_ref().is_some_and(|noun| noun.is_people),
             (Self::Jobs, _) => is_count && quantity.noun.as_ref().is_some_and(|noun| is_job(&noun.counted.head)),
             (Self::Money, kind) => kind == Some(UnitKind::Money),
             (Self::Amounts, kind) => is_count || matches!(kind, Some(UnitKind::Measure | UnitKind::Percent)),
         }
     }
-}
-
-fn is_person(head: &str) -> bool {
-    matches!(
-        head,
-        "people"
-            | "men"
-            | "man"
-            | "women"
-            | "woman"
-            | "children"
-            | "child"
-            | "boys"
-            | "girls"
-            | "workers"
-            | "residents"
-            | "firefighters"
-            | "patients"
-            | "passengers"
-            | "soldiers"
-            | "villagers"
-            | "students"
-            | "babies"
-            | "miners"
-    )
 }
 
 fn is_job(head: &str) -> bool {

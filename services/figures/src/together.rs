@@ -15,7 +15,7 @@ impl Reader {
             quantities[index].event = self.event(sentence, quantities, index);
             if has_elided_head(sentence, &quantities[index]) {
                 // "four workers dead, 11 hurt"
-                let named = quantities[..index].iter().rev().find_map(|other| other.noun.clone());
+                let named = named_before(sentence, &quantities[..index]);
                 let end = quantities[index].number.end;
                 quantities[index].noun = Some(named.map_or_else(|| people(end), |noun| Noun { end, ..noun }));
             }
@@ -23,7 +23,7 @@ impl Reader {
         for index in 1..quantities.len() {
             // "destroyed 14 homes and damaged 60 others"
             let is_others = quantities[index].noun.as_ref().is_some_and(|noun| noun.counted.head == "others");
-            let named = quantities[..index].iter().rev().find_map(|other| other.noun.clone()).filter(|_| is_others);
+            let named = named_before(sentence, &quantities[..index]).filter(|_| is_others);
             let end = quantities[index].tokens.end;
             if let Some(noun) = named {
                 quantities[index].noun = Some(Noun { end, ..noun });
@@ -94,9 +94,7 @@ impl Reader {
                 let other = quantity.link.and_then(|link| link.other).and_then(|other| quantities.get(other));
                 other.and_then(|other| other.noun.clone()).map(|noun| Noun { end, ..noun })
             } else if is_bare && (quantity.event.is_some() || is_verb_of_state(sentence.word(end))) {
-                let counted = |other: &&Quantity<'_>| other.unit.is_none() && other.is_number();
-                let before = quantities[..index].iter().rev().find(counted);
-                before.and_then(|other| other.noun.clone()).map(|noun| Noun { end, ..noun })
+                named_before(sentence, &quantities[..index]).map(|noun| Noun { end, ..noun })
             } else if changes && quantity.unit.is_some() {
                 let other = quantity.link.and_then(|link| link.other).and_then(|other| quantities.get(other));
                 let of_other = other.filter(|other| other.link.is_some()).and_then(|other| other.noun.clone());
@@ -108,6 +106,19 @@ impl Reader {
             quantities[index].noun = noun;
         }
     }
+}
+
+/// What the last count before a figure counts, which is not only where something happens: of "killed 12 men in 3 towns"
+/// the men.
+fn named_before(sentence: &Sentence<'_>, before: &[Quantity<'_>]) -> Option<Noun> {
+    let is_where = |quantity: &Quantity<'_>| {
+        matches!(
+            sentence.word_before(quantity.tokens.start, 1),
+            "in" | "at" | "across" | "near" | "on" | "from" | "into"
+        )
+    };
+    let counts = |quantity: &&Quantity<'_>| quantity.unit.is_none() && quantity.is_number() && !is_where(quantity);
+    before.iter().rev().filter(counts).find_map(|quantity| quantity.noun.clone())
 }
 
 fn is_verb_of_state(word: &str) -> bool {
@@ -186,5 +197,5 @@ fn has_elided_head(sentence: &Sentence<'_>, quantity: &Quantity<'_>) -> bool {
 
 fn people(end: usize) -> Noun {
     let word = || "people".to_owned();
-    Noun { end, counted: Counted { head: word(), phrase: word(), lemma: word() } }
+    Noun { end, is_people: true, counted: Counted { head: word(), phrase: word(), lemma: word() } }
 }
