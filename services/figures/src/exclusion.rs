@@ -283,6 +283,8 @@ fn is_pronoun(sentence: &Sentence<'_>, number: &Number, nouns: &Nouns) -> bool {
     match sentence.word(end) {
         "of" => matches!(sentence.word(end + 1), "them" | "us" | "you" | "those"),
         "another" | "day" | "thing" | "such" | "way" => true,
+        // "One dead, three hurt"
+        "dead" | "killed" | "injured" | "wounded" | "hurt" | "missing" | "arrested" | "rescued" => false,
         next => !sentence.is_hyphen(end) && (!sentence.is_word(end) || nouns.stops(next)),
     }
 }
@@ -372,6 +374,7 @@ mod tests {
         assert_eq!(left("nearly 2,019 votes"), ["2,019"]);
         assert_eq!(left("the 300 Kenyan soldiers"), ["300"]);
         assert_eq!(left("a low of minus one"), ["one"]);
+        assert_eq!(left("One dead, three hurt"), ["One", "three"]);
         assert_eq!(left("more than 1500 people waited"), ["1500"]);
         assert_eq!(left("200-300 people waited"), ["200", "300"]);
         assert_eq!(left("a range of 300-400 km"), ["300", "400"]);

@@ -7,6 +7,9 @@ use crate::sentence::Sentence;
 /// How many tokens before a word may say that it is denied or planned.
 const REACH: usize = 8;
 
+/// How far before "and" a verb with the same subject may stand, in tokens.
+const LONGEST_CLAUSE: usize = 12;
+
 /// The status of the event that the word at `trigger` tells of, which happened to the figure at `figure`.
 pub(crate) fn status(sentence: &Sentence<'_>, trigger: usize, figure: usize) -> EventStatus {
     let mut at = trigger;
@@ -48,6 +51,7 @@ pub(crate) fn status(sentence: &Sentence<'_>, trigger: usize, figure: usize) -> 
         "to" if matches!(leads, "feared" | "presumed" | "believed" | "thought" | "suspected") => EventStatus::Possible,
         "to" if is_perfect => EventStatus::Actual,
         "will" | "would" | "to" | "shall" | "should" | "’ll" | "'ll" => EventStatus::Planned,
+        "and" | "or" if trigger < figure && is_still_governed(sentence, at, trigger) => EventStatus::Planned,
         _ => {
             let plans = before().take_while(|word| *word != ",").any(|word| {
                 matches!(
@@ -70,6 +74,25 @@ pub(crate) fn status(sentence: &Sentence<'_>, trigger: usize, figure: usize) -> 
             if plans && trigger > figure { EventStatus::Planned } else { EventStatus::Actual }
         }
     }
+}
+
+/// "will hire 30 men and spend $5m": whether what governs the first verb governs a second one behind "and" too, which
+/// stands in the infinitive.
+fn is_still_governed(sentence: &Sentence<'_>, at: usize, trigger: usize) -> bool {
+    let verb = sentence.word(trigger);
+    let is_infinitive = at == trigger
+        && !["ed", "s", "ing"].iter().any(|ending| verb.ends_with(ending))
+        && !matches!(
+            verb,
+            "sold" | "bought" | "spent" | "built" | "paid" | "gave" | "lent" | "lost" | "sank" | "slain"
+        );
+    // "cut" and "shut" may as well be of the past.
+    let is_certain = !matches!(verb, "cut" | "shut" | "quit" | "shed" | "hurt");
+    let governor = (1..=LONGEST_CLAUSE)
+        .map(|back| sentence.word_before(at, back))
+        .take_while(|word| !matches!(*word, ";" | "," | "." | "that" | "which" | "who"))
+        .find(|word| matches!(*word, "will" | "would" | "to" | "shall" | "should"));
+    is_infinitive && governor.is_some_and(|governor| is_certain || governor != "to")
 }
 
 /// Words that happen as what "to" leads to behind them does: "managed to rescue", "may be forced to shut".

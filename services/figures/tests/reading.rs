@@ -130,6 +130,8 @@ fn what_happened_follows_the_grammar() {
     assert_eq!(events("The firm plans to cut 1,500 jobs."), ["laid_off-planned"]);
     assert_eq!(events("Nobody was hurt when the 12-storey block fell."), [""], "the storeys were not hurt");
     assert_eq!(events("The mill hired 700 men, 200 fewer than before."), ["hired", ""]);
+    assert_eq!(events("It will hire 30 men and invest $5m.")[1], "invested-planned");
+    assert_eq!(events("It went to Lima and sold 30 boats."), ["sold"]);
     assert_eq!(events("Four of the 30 hostages were freed."), ["rescued", "kidnapped"]);
 }
 
@@ -171,6 +173,17 @@ fn change_and_its_ends() {
     assert_eq!((relation(0).kind, relation(0).figure.as_str()), (RelationKind::From, "f2"));
     assert_eq!((relation(1).kind, relation(1).figure.as_str()), (RelationKind::To, "f1"));
     assert_eq!((figures[2].direction, figures[2].kind), (Some(Direction::Down), FigureKind::Change));
+}
+
+#[test]
+fn elided_nouns_are_not_those_of_places() {
+    let heads = |text| -> Vec<_> {
+        let figures = read(text).figures;
+        figures.into_iter().map(|figure| figure.counted.map_or(String::new(), |counted| counted.head)).collect()
+    };
+    assert_eq!(heads("It hit 86 cooks in 12 towns, and 23 were hurt."), ["cooks", "towns", "cooks"]);
+    assert_eq!(heads("One dead, three hurt"), ["people", "people"]);
+    assert_eq!(heads("They burned 36 tonnes of CO2."), ["CO2"]);
 }
 
 #[test]
