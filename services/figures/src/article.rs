@@ -76,7 +76,8 @@ impl<'i, 's> ArticleReading<'i, 's> {
             for (index, quantity) in reading_of.quantities.iter().enumerate() {
                 let mut figure = self.figure(reading_of, quantity, reading.figures.len() + 1);
                 figure.time = nearest_time(sentence, reading_of, index).map(|index| first_time + index);
-                figure.place = places.as_ref().and_then(|places| places.of(quantity)).map(str::to_owned);
+                figure.place =
+                    places.as_ref().and_then(|places| places.of(&reading_of.quantities, index)).map(str::to_owned);
                 figure.relation = relation(quantity, index, &reading.figures);
                 figure.source = self
                     .quotes

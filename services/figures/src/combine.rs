@@ -42,8 +42,11 @@ fn join<'r>(
     {
         right.unit = left.unit;
     }
-    if gap.len() > 2 || left.is_age || is_range(left) {
+    if gap.len() > 2 || is_range(left) {
         return None;
+    }
+    if left.is_age {
+        return age_range(sentence, left, right);
     }
     if gap.len() == 2 {
         let is_ratio =
@@ -100,6 +103,15 @@ fn join<'r>(
         return None;
     }
     (left.low < right.high).then(|| range(sentence, left, right))
+}
+
+/// "aged 18 to 45", "aged 12-18 months".
+fn age_range<'r>(sentence: &Sentence<'_>, left: &Quantity<'r>, right: &Quantity<'r>) -> Option<Quantity<'r>> {
+    let gap = left.tokens.end..right.tokens.start;
+    let is_linked = gap.len() == 1 && (sentence.word(gap.start) == "to" || sentence.is_hyphen(gap.start));
+    let is_years = right.unit.is_none() || right.kind() == Some(UnitKind::Time);
+    let is_range = left.unit.is_none() && is_years && right.noun.is_none() && right.is_plain() && left.low < right.low;
+    (is_linked && is_range).then(|| Quantity { is_age: true, ..range(sentence, left, right) })
 }
 
 /// The word before a number, behind which it may be rounded: "from about 14".

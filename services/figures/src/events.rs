@@ -277,6 +277,8 @@ mod tests {
         assert_eq!(status("Crews were not able to rescue 12 men."), Some(EventStatus::Negated));
         assert_eq!(status("Crews may be forced to rescue 12 men."), Some(EventStatus::Possible));
         assert_eq!(status("Crews failed to rescue 12 men."), Some(EventStatus::Negated));
+        assert_eq!(status("He pleaded guilty to stealing 12 goats."), Some(EventStatus::Actual));
+        assert_eq!(status("It swung to a loss of $12m."), Some(EventStatus::Actual));
         assert_eq!(status("The mill is to hire 12 men."), Some(EventStatus::Planned));
     }
 }

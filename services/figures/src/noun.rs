@@ -190,10 +190,12 @@ impl Nouns {
             let word = sentence.word(at);
             // "CO2" is two tokens.
             let is_digit_word = sentence.is_digits(at) && words > 0 && (!is_one || sentence.touches_previous(at));
-            if !(sentence.is_word(at) || is_digit_word) || self.stops(word) {
+            // "saved 12 lives"
+            let is_stop = self.stops(word) && !(word == "lives" && words == 0);
+            if !(sentence.is_word(at) || is_digit_word) || is_stop {
                 break;
             }
-            let is_plural = self.is_plural(word) && !sentence.is_hyphen(at + 1);
+            let is_plural = (self.is_plural(word) || word == "lives") && !sentence.is_hyphen(at + 1);
             // "one point last year"
             if is_one && words > 0 && matches!(word, "last" | "next" | "this") {
                 break;

@@ -27,6 +27,8 @@ pub(crate) fn status(sentence: &Sentence<'_>, trigger: usize, figure: usize) -> 
     }
     let negates = (at..trigger).any(|token| is_negation(sentence.word(token)));
     let governor = sentence.word_before(at, 1);
+    // "guilty to stealing", "swung to a loss": no infinitive.
+    let leads_to_noun = matches!(sentence.word(at), "a" | "an") || sentence.word(at).ends_with("ing");
     let leads = if governor == "to" { sentence.word_before(at, 2) } else { "" };
     if negates
         || is_negation(governor)
@@ -49,7 +51,7 @@ pub(crate) fn status(sentence: &Sentence<'_>, trigger: usize, figure: usize) -> 
         "expected" | "expects" | "forecast" | "forecasts" | "projected" => EventStatus::Possible,
         // "is believed to have killed"
         "to" if matches!(leads, "feared" | "presumed" | "believed" | "thought" | "suspected") => EventStatus::Possible,
-        "to" if is_perfect => EventStatus::Actual,
+        "to" if is_perfect || (leads_to_noun && sentence.word(at) != "being") => EventStatus::Actual,
         "will" | "would" | "to" | "shall" | "should" | "’ll" | "'ll" => EventStatus::Planned,
         "and" | "or" if trigger < figure && is_still_governed(sentence, at, trigger) => EventStatus::Planned,
         _ => {

@@ -37,11 +37,12 @@ impl Reader {
 
     fn event(&self, sentence: &Sentence<'_>, quantities: &[Quantity<'_>], index: usize) -> Option<Event> {
         let quantity = quantities.get(index)?;
-        // "a 12-storey block" tells what something is like.
+        // "a 12-storey block" tells what something is like, and "20 times more likely" how much.
         let describes =
             quantity.unit.is_none() && (sentence.is_hyphen(quantity.number.end) || is_difference(sentence, quantity));
         let can_happen = !describes
             && !quantity.is_age
+            && quantity.noun.as_ref().is_none_or(|noun| noun.counted.head != "times")
             && quantity.direction.is_none()
             && !matches!(quantity.form, Form::Score | Form::Rank);
         if can_happen { self.events.of(sentence, quantities, index) } else { None }

@@ -242,7 +242,9 @@ impl Units {
             || !(sentence.is_digits(at + 1) || sentence.is_word(at + 1) || sentence.raw(at + 1) == "/");
         // "Boeing 777F"
         let is_name = end >= 2 && sentence.is_capitalized(end - 2) && !sentence.raw(end - 1).contains('.') && end > 2;
-        (is_whole && !is_name).then(|| (at + 1, &self.entries[*index]))
+        // "9.58s", but "747s"
+        let is_plural = sentence.raw(at) == "s" && !sentence.raw(end - 1).contains('.');
+        (is_whole && !is_name && !is_plural).then(|| (at + 1, &self.entries[*index]))
     }
 
     /// What a figure that ends at `end` is a rate of: "per 100,000 people", "a barrel", "/tonne".
@@ -337,6 +339,8 @@ mod tests {
         assert_eq!(behind("24m212"), None);
         assert_eq!(behind("5 h"), None);
         assert_eq!(behind("5h"), Some(("hour", None)));
+        assert_eq!(behind("9.58s"), Some(("second", None)));
+        assert_eq!(behind("747s"), None);
         assert_eq!(behind("9 Danish crowns"), Some(("danish krone", None)));
     }
 

@@ -130,6 +130,7 @@ fn what_happened_follows_the_grammar() {
     assert_eq!(events("The firm plans to cut 1,500 jobs."), ["laid_off-planned"]);
     assert_eq!(events("Nobody was hurt when the 12-storey block fell."), [""], "the storeys were not hurt");
     assert_eq!(events("The mill hired 700 men, 200 fewer than before."), ["hired", ""]);
+    assert_eq!(events("It makes them 20 times more likely to die."), [""]);
     assert_eq!(events("It will hire 30 men and invest $5m.")[1], "invested-planned");
     assert_eq!(events("It went to Lima and sold 30 boats."), ["sold"]);
     assert_eq!(events("Four of the 30 hostages were freed."), ["rescued", "kidnapped"]);
@@ -163,6 +164,7 @@ fn what_is_of_different_sorts_is_no_range() {
     assert_eq!(texts("It lent $2.5bn to 14 towns."), ["$2.5bn", "14 towns"]);
     assert_eq!(texts("Output fell by a third to 20,000 cars."), ["a third", "20,000 cars"]);
     assert_eq!(texts("The toll rose by 12 to 57."), ["12", "57"]);
+    assert_eq!(texts("Men aged 18 to 45 and boys aged 12-17 came."), ["18 to 45", "12-17"]);
     assert_eq!(texts("They are aged between 19 and 34."), ["between 19 and 34"]);
 }
 
@@ -183,6 +185,7 @@ fn elided_nouns_are_not_those_of_places() {
     };
     assert_eq!(heads("It hit 86 cooks in 12 towns, and 23 were hurt."), ["cooks", "towns", "cooks"]);
     assert_eq!(heads("One dead, three hurt"), ["people", "people"]);
+    assert_eq!(heads("Screening 100 women would save 5 lives."), ["women", "lives"]);
     assert_eq!(heads("They burned 36 tonnes of CO2."), ["CO2"]);
 }
 
@@ -214,7 +217,7 @@ fn place(text: &str, id: &str, name: &str) -> Entity {
 
 /// What a text names first by a name.
 fn entity(text: &str, id: &str, kind: EntityKind, name: &str) -> Entity {
-    let start = text.split(name).next().unwrap().chars().count();
+    let start = text.find(name).map_or(0, |at| text[..at].chars().count());
     let mention = Mention { start, end: start + name.chars().count(), text: name.to_owned(), metonym: false };
     Entity {
         id: id.to_owned(),
@@ -227,6 +230,14 @@ fn entity(text: &str, id: &str, kind: EntityKind, name: &str) -> Entity {
         salience: 0.5,
         confidence: 1.0,
     }
+}
+
+#[test]
+fn each_of_several_figures_has_its_place() {
+    let text = "The storm left 3 dead in Lima and 12 dead in Cusco.";
+    let entities = [place(text, "e1", "Lima"), place(text, "e2", "Cusco")];
+    let figures = READER.read(&Input { entities: &entities, ..input(text) }).figures;
+    assert_eq!([figures[0].place.as_deref(), figures[1].place.as_deref()], [Some("e1"), Some("e2")]);
 }
 
 #[test]
