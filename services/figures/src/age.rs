@@ -1,9 +1,14 @@
 //! Ages without a unit: "aged 34", "Ono, 34, a farmer".
 
-use crate::{numbers::Form, quantity::Quantity, sentence::Sentence, times::TimeWords};
+use crate::{noun::Nouns, numbers::Form, quantity::Quantity, sentence::Sentence, times::TimeWords};
 
 /// Whether a number without a unit is an age; and the first token of its phrase.
-pub(crate) fn phrase_start(sentence: &Sentence<'_>, quantity: &Quantity<'_>, times: &TimeWords) -> Option<usize> {
+pub(crate) fn phrase_start(
+    sentence: &Sentence<'_>,
+    quantity: &Quantity<'_>,
+    times: &TimeWords,
+    nouns: &Nouns,
+) -> Option<usize> {
     let is_whole = quantity.low.fract() == 0.0 && (0.0..=120.0).contains(&quantity.low);
     if !is_whole || quantity.scale > 1.0 || !matches!(quantity.form, Form::Digits | Form::Words) {
         return None;
@@ -14,38 +19,24 @@ pub(crate) fn phrase_start(sentence: &Sentence<'_>, quantity: &Quantity<'_>, tim
     if is_said || matches!(sentence.word(quantity.number.end), "yo" | "y.o.") {
         return Some(first);
     }
-    // "children under five"
-    let is_bound = matches!(sentence.word_before(first, 1), "under" | "over" | "below" | "above")
-        && matches!(
-            sentence.word_before(first, 2),
-            "children"
-                | "people"
-                | "adults"
-                | "women"
-                | "men"
-                | "girls"
-                | "boys"
-                | "those"
-                | "patients"
-                | "voters"
-                | "anyone"
-                | "everyone"
-                | "pupils"
-                | "players"
-                | "drivers"
-                | "residents"
-                | "citizens"
-        )
-        && !sentence.is_hyphen(quantity.number.end);
+    // "children under five", but "jailed men over 12 thefts"
+    let (next, who) = (sentence.word(quantity.number.end), sentence.word_before(first, 2));
+    let is_group = matches!(who, "people" | "those" | "anyone" | "everyone")
+        || (nouns.is_plural(who) && nouns.is_person(&nouns.singular(who)));
+    let is_bound = is_group
+        && matches!(sentence.word_before(first, 1), "under" | "over" | "below" | "above")
+        && !sentence.is_hyphen(quantity.number.end)
+        && !nouns.is_plural(next);
     if is_bound && quantity.low < 100.0 && !sentence.is_capitalized(quantity.number.end) {
         return Some(first);
     }
-    // "a woman of 19", who is no mother of 19
-    let is_parent = |word: &str| matches!(word, "mother" | "father" | "husband" | "wife");
-    let of = first.checked_sub(2).map_or("", |at| sentence.word(at));
-    let goes_on = sentence.is_word(quantity.number.end)
-        && !matches!(sentence.word(quantity.number.end), "was" | "were" | "and" | "is" | "has");
-    let is_of = sentence.word_before(first, 1) == "of" && is_person(of) && !is_parent(of) && !goes_on;
+    // "a woman of 19"
+    let is_aged = matches!(
+        who,
+        "man" | "woman" | "boy" | "girl" | "child" | "teenager" | "youth" | "student" | "suspect" | "victim" | "driver"
+    );
+    let goes_on = sentence.is_word(quantity.number.end) && !matches!(next, "was" | "were" | "and" | "is" | "has");
+    let is_of = sentence.word_before(first, 1) == "of" && is_aged && !goes_on;
     if is_of && quantity.low >= 5.0 {
         return Some(first);
     }
@@ -56,7 +47,7 @@ pub(crate) fn phrase_start(sentence: &Sentence<'_>, quantity: &Quantity<'_>, tim
         && sentence.raw_before(first, 1) == ","
         && matches!(sentence.raw(quantity.number.end), "," | ";" | "." | "")
         && first >= 2
-        && is_name(sentence, first - 2, times)
+        && is_name(sentence, first - 2, times, nouns)
         && quantity.low >= 1.0;
     is_apposition.then_some(first)
 }
@@ -79,36 +70,9 @@ fn turns(sentence: &Sentence<'_>, first: usize, quantity: &Quantity<'_>) -> bool
 
 /// A name's last word, which is no month: "Ono", but not "Dec.", nor the first of a list of numbers.
 ///
-/// Or one of the words for a person that stand where a name could: "The suspect, 23, ran".
-fn is_name(sentence: &Sentence<'_>, at: usize, times: &TimeWords) -> bool {
-    is_person(sentence.word(at)) || (sentence.is_capitalized(at) && times.get(sentence, at).is_none())
-}
-
-fn is_person(word: &str) -> bool {
-    matches!(
-        word,
-        "suspect"
-            | "man"
-            | "woman"
-            | "boy"
-            | "girl"
-            | "victim"
-            | "driver"
-            | "teenager"
-            | "defendant"
-            | "student"
-            | "mother"
-            | "father"
-            | "son"
-            | "daughter"
-            | "brother"
-            | "sister"
-            | "wife"
-            | "husband"
-            | "gunman"
-            | "attacker"
-            | "pupil"
-    )
+/// Or a word for a person that stands where a name could: "The suspect, 23, ran".
+fn is_name(sentence: &Sentence<'_>, at: usize, times: &TimeWords, nouns: &Nouns) -> bool {
+    nouns.is_person(sentence.word(at)) || (sentence.is_capitalized(at) && times.get(sentence, at).is_none())
 }
 
 #[cfg(test)]
@@ -123,14 +87,17 @@ mod tests {
         let tokens = tokens(text);
         let sentence = Sentence::new(text, &lower, &tokens);
         let (units, numbers) = (Units::load(), NumberWords::load().find(&sentence, Separators::CommaThousands));
-        phrase_start(&sentence, &units.measured(&sentence, &numbers[0]), &TimeWords::load()).is_some()
+        phrase_start(&sentence, &units.measured(&sentence, &numbers[0]), &TimeWords::load(), &Nouns::load()).is_some()
     }
 
     #[test]
     fn ages_in_apposition() {
         assert!(is_age("Ana Ono, 34, sells fish."));
         assert!(is_age("The suspect, 23, ran."));
+        assert!(is_age("The former senator, 71, ran."));
         assert!(is_age("a man aged 90 sat there"));
+        assert!(is_age("vaccines for pupils under five"));
+        assert!(!is_age("they jailed men over 12 thefts"));
         assert!(!is_age("on Friday, 34, or so, came"));
         assert!(!is_age("in the town, 34, or so, came"));
         assert!(!is_age("From Ghent, 2,000 came"));

@@ -63,6 +63,8 @@ impl<'i, 's> ArticleReading<'i, 's> {
         let mut reading = Reading::default();
         let namer = Namer::new(self.points, &self.mentions, cues);
         let carried = Carried::read(cues, namer, self.sentences.iter().map(|one| &one.sentence));
+        // What was stated first, and in the sentence of which number.
+        let mut stated: HashMap<String, (usize, usize)> = HashMap::new();
         for (number, reading_of) in self.sentences.iter().enumerate() {
             let first_time = reading.times.len();
             let sentence = &reading_of.sentence;
@@ -74,22 +76,23 @@ impl<'i, 's> ArticleReading<'i, 's> {
             for (index, quantity) in reading_of.quantities.iter().enumerate() {
                 let mut figure = self.figure(reading_of, quantity, reading.figures.len() + 1);
                 figure.time = nearest_time(sentence, reading_of, index).map(|index| first_time + index);
-                figure.place = places.as_ref().and_then(|places| places.of(quantity)).map(str::to_owned);
+                figure.place =
+                    places.as_ref().and_then(|places| places.of(&reading_of.quantities, index)).map(str::to_owned);
                 figure.relation = relation(quantity, index, &reading.figures);
                 figure.source = self
                     .quotes
                     .complete(carried.source(number, &quantity.tokens), figure.start, figure.end)
                     // "Two said" is no source of "two".
                     .filter(|source| source.end <= figure.start || figure.end <= source.start);
+                if let Some(statement) = statement(&figure) {
+                    let (sentence, first) = *stated.entry(statement).or_insert((number, reading.figures.len()));
+                    let first = reading.figures.get(first).filter(|_| sentence < number);
+                    let is_again = |first: &&Figure| figure.relation.is_none() && !is_elsewhere(first, &figure);
+                    if let Some(first) = first.filter(is_again) {
+                        figure.relation = Some(Relation { kind: RelationKind::SameAs, figure: first.id.clone() });
+                    }
+                }
                 reading.figures.push(figure);
-            }
-        }
-        let mut stated: HashMap<String, String> = HashMap::new();
-        for figure in &mut reading.figures {
-            let Some(statement) = statement(figure) else { continue };
-            let first = stated.entry(statement).or_insert_with(|| figure.id.clone());
-            if *first != figure.id && figure.relation.is_none() {
-                figure.relation = Some(Relation { kind: RelationKind::SameAs, figure: first.clone() });
             }
         }
         reading
@@ -173,6 +176,11 @@ fn statement(figure: &Figure) -> Option<String> {
         _ => return None,
     };
     Some(format!("{value:?} {} {:?} {of}", event.class, event.status))
+}
+
+/// Whether two figures are known to belong to two places.
+fn is_elsewhere(one: &Figure, other: &Figure) -> bool {
+    matches!((&one.place, &other.place), (Some(one), Some(other)) if one != other)
 }
 
 /// The nearest date or time of day in the sentence that is not in the figure itself, nor only what it is set against:

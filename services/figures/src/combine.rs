@@ -42,8 +42,11 @@ fn join<'r>(
     {
         right.unit = left.unit;
     }
-    if gap.len() > 2 || left.is_age || is_range(left) {
+    if gap.len() > 2 || is_range(left) {
         return None;
+    }
+    if left.is_age {
+        return age_range(sentence, left, right);
     }
     if gap.len() == 2 {
         let is_ratio =
@@ -80,17 +83,18 @@ fn join<'r>(
     if is_other(left, right) || is_other(right, left) || is_part(left) != is_part(right) {
         return None;
     }
+    let is_bare = |one: &Quantity<'_>| one.unit.is_none() && one.noun.is_none();
     let both_named = left.unit.is_some() && right.unit.is_some();
     if !share(left, right, before == "from") {
         return None;
     }
     let changes = between == "to" && before == "from";
     // "rose by $2 to $9": what it rose by, and what it rose to.
+    // So is "rose by 12 to 57", where neither is a number of anything.
     // In "$89 to $93 billion" the scale that the first leaves out makes it one range.
     if between == "to"
         && !changes
-        && both_named
-        && !leaves_scale
+        && ((both_named && !leaves_scale) || (before == "by" && is_bare(left) && is_bare(right)))
         && directions.changes_before(sentence, left.tokens.start)
     {
         return None;
@@ -99,6 +103,15 @@ fn join<'r>(
         return None;
     }
     (left.low < right.high).then(|| range(sentence, left, right))
+}
+
+/// "aged 18 to 45", "aged 12-18 months".
+fn age_range<'r>(sentence: &Sentence<'_>, left: &Quantity<'r>, right: &Quantity<'r>) -> Option<Quantity<'r>> {
+    let gap = left.tokens.end..right.tokens.start;
+    let is_linked = gap.len() == 1 && (sentence.word(gap.start) == "to" || sentence.is_hyphen(gap.start));
+    let is_years = right.unit.is_none() || right.kind() == Some(UnitKind::Time);
+    let is_range = left.unit.is_none() && is_years && right.noun.is_none() && right.is_plain() && left.low < right.low;
+    (is_linked && is_range).then(|| Quantity { is_age: true, ..range(sentence, left, right) })
 }
 
 /// The word before a number, behind which it may be rounded: "from about 14".
@@ -298,6 +311,8 @@ mod tests {
         assert_eq!(read("rose from 3 to 7 per cent").len(), 2);
         assert_eq!(read("12 km and 3 kg").len(), 2);
         assert_eq!(read("rose by $2 to $9").len(), 2);
+        assert_eq!(read("rose by 12 to 57").len(), 2);
+        assert_eq!(read("rose by 3 to 5 per cent").len(), 1);
         assert_eq!(read("rose 8% to 9.5")[1].2, None);
     }
 

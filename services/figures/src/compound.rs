@@ -39,7 +39,7 @@ impl Units {
         }
         let gap = left.tokens.end..right.tokens.start;
         let larger = left.unit?;
-        let is_adjacent = gap.is_empty() || (gap.len() == 1 && sentence.word(gap.start) == "and");
+        let is_adjacent = gap.is_empty() || (gap.len() == 1 && matches!(sentence.word(gap.start), "and" | ","));
         // "15 dollars 50"
         let is_change = gap.is_empty()
             && larger.kind == UnitKind::Money
@@ -86,6 +86,7 @@ mod tests {
     fn adds_the_smaller_unit() {
         assert_eq!(read("it cost three dollars and fifty cents"), [("three dollars and fifty cents".to_owned(), 3.5)]);
         assert_eq!(read("he ran for 2 hours 15 minutes"), [("2 hours 15 minutes".to_owned(), 2.25)]);
+        assert_eq!(read("2 hours, 6 minutes and 36 seconds"), [("2 hours, 6 minutes and 36 seconds".to_owned(), 2.11)]);
         assert_eq!(read("it cost 15 dollars 50."), [("15 dollars 50".to_owned(), 15.5)]);
         assert_eq!(read("the 6-foot-3 guard"), [("6-foot-3".to_owned(), 6.25)]);
         assert_eq!(read("a plank of 12 ft 3 in"), [("12 ft 3 in".to_owned(), 12.25)]);

@@ -127,10 +127,16 @@ impl Events {
         };
         let following = || {
             let clause = (end..(end + REACH).min(right)).take_while(|at| !ends_clause(sentence, *at));
-            clause.into_iter().filter_map(hit).find(|trigger| !is_others(trigger))
+            clause.into_iter().filter_map(hit).find(|trigger| {
+                // "4,300 patients found that it cut deaths": the deaths of others.
+                let is_far = trigger.at > end + 1 && is_deaths(sentence.word(trigger.at));
+                !is_others(trigger) && !is_far
+            })
         };
         let preceding = || {
-            let clause = before.clone().rev().take_while(|at| !ends_clause(sentence, *at));
+            // "charged with robbing 11 banks": the banks were robbed.
+            let deed = before.clone().rev().find(|at| is_deed(sentence, *at)).unwrap_or(before.start);
+            let clause = (deed..first).rev().take_while(|at| !ends_clause(sentence, *at));
             clause.into_iter().filter_map(hit).find(|trigger| !is_previous(trigger))
         };
         // "200 protesters had been shot dead": what was done to them goes before what they are.
@@ -164,37 +170,12 @@ impl Things {
             (Self::Anything, _) => true,
             (Self::Counts, kind) => is_count || kind == Some(UnitKind::Percent),
             (Self::Named, _) => is_count && quantity.noun.is_some(),
-            (Self::Persons, _) => is_count && quantity.noun.as_ref().is_some_and(|noun| is_person(&noun.counted.head)),
+            (Self::Persons, _) => is_count && quantity.noun.as_ref().is_some_and(|noun| noun.is_people),
             (Self::Jobs, _) => is_count && quantity.noun.as_ref().is_some_and(|noun| is_job(&noun.counted.head)),
             (Self::Money, kind) => kind == Some(UnitKind::Money),
             (Self::Amounts, kind) => is_count || matches!(kind, Some(UnitKind::Measure | UnitKind::Percent)),
         }
     }
-}
-
-fn is_person(head: &str) -> bool {
-    matches!(
-        head,
-        "people"
-            | "men"
-            | "man"
-            | "women"
-            | "woman"
-            | "children"
-            | "child"
-            | "boys"
-            | "girls"
-            | "workers"
-            | "residents"
-            | "firefighters"
-            | "patients"
-            | "passengers"
-            | "soldiers"
-            | "villagers"
-            | "students"
-            | "babies"
-            | "miners"
-    )
 }
 
 fn is_job(head: &str) -> bool {
@@ -210,6 +191,18 @@ fn is_partitive(sentence: &Sentence<'_>, part: &Quantity<'_>, whole: &Quantity<'
 /// "none of the 212 passengers": there is no part.
 fn is_none_of(sentence: &Sentence<'_>, first: usize) -> bool {
     sentence.word(first) == "none"
+}
+
+/// "with robbing", "for blocking": what somebody did, told by a preposition.
+fn is_deed(sentence: &Sentence<'_>, at: usize) -> bool {
+    let word = sentence.word(at);
+    word.len() > 5
+        && word.ends_with("ing")
+        && matches!(sentence.word_before(at, 1), "with" | "of" | "for" | "by" | "from" | "without")
+}
+
+fn is_deaths(word: &str) -> bool {
+    matches!(word, "death" | "deaths" | "fatality" | "fatalities" | "toll")
 }
 
 fn ends_clause(sentence: &Sentence<'_>, at: usize) -> bool {
@@ -250,6 +243,10 @@ mod tests {
         assert_eq!(classes("12 men came, and others died."), [None]);
         assert_eq!(classes("Seven killed and 40 hurt"), [is("killed"), is("injured")]);
         assert_eq!(classes("Gunmen shot dead 12 herders."), [is("killed")]);
+        assert_eq!(classes("Men were charged with robbing 11 banks."), [None]);
+        assert_eq!(classes("A man was accused of killing 11 cooks."), [is("killed")]);
+        assert_eq!(classes("It gave 4,300 patients a drug that cut deaths."), [None]);
+        assert_eq!(classes("There were 12 road deaths."), [is("killed")]);
         assert_eq!(classes("Three of 9 dams were destroyed."), [is("destroyed"), None]);
     }
 
@@ -274,5 +271,14 @@ mod tests {
         assert_eq!(status("The army denied that 12 men had been killed."), Some(EventStatus::Denied));
         assert_eq!(status("A wall to 12 men who died stands."), Some(EventStatus::Actual));
         assert_eq!(status("12 men are feared dead."), Some(EventStatus::Possible));
+        assert_eq!(status("The raid is believed to have killed 12 men."), Some(EventStatus::Possible));
+        assert_eq!(status("The raid was said to have killed 12 men."), Some(EventStatus::Actual));
+        assert_eq!(status("Crews managed to rescue 12 men."), Some(EventStatus::Actual));
+        assert_eq!(status("Crews were not able to rescue 12 men."), Some(EventStatus::Negated));
+        assert_eq!(status("Crews may be forced to rescue 12 men."), Some(EventStatus::Possible));
+        assert_eq!(status("Crews failed to rescue 12 men."), Some(EventStatus::Negated));
+        assert_eq!(status("He pleaded guilty to stealing 12 goats."), Some(EventStatus::Actual));
+        assert_eq!(status("It swung to a loss of $12m."), Some(EventStatus::Actual));
+        assert_eq!(status("The mill is to hire 12 men."), Some(EventStatus::Planned));
     }
 }

@@ -33,14 +33,14 @@ impl Exclusions {
             Form::Digits => {
                 continues_glued(sentence, number)
                     || is_list_marker(sentence, number)
-                    || is_phone_or_code(sentence, number)
+                    || is_phone_or_code(sentence, number, nouns)
                     || self.is_house_number(sentence, number)
                     || is_postal_code(sentence, number)
                     || is_called(sentence, number, nouns)
                     || is_model(sentence, number, nouns)
                     || self.is_label(sentence, number, nouns)
                     || is_position(sentence, number, nouns)
-                    || is_year(sentence, number)
+                    || (is_year(sentence, number) && !counts(sentence, number, nouns))
             }
             Form::Words => {
                 is_pronoun(sentence, number, nouns)
@@ -71,8 +71,7 @@ impl Exclusions {
         // is counted: "In Paris 12 people".
         let position = first - 1;
         let is_name = sentence.raw(position).chars().any(char::is_uppercase) && sentence.is_word(position);
-        let counts = nouns.is_plural(sentence.word(number.tokens.end)) && !sentence.is_capitalized(number.tokens.end);
-        is_plain && is_name && position > 0 && !counts && !sentence.raw(first).contains('.')
+        is_plain && is_name && position > 0 && !counts(sentence, number, nouns) && !sentence.raw(first).contains('.')
     }
 
     /// "number three", "part one".
@@ -192,7 +191,7 @@ fn is_list_marker(sentence: &Sentence<'_>, number: &Number) -> bool {
 }
 
 /// Groups of digits joined by dashes, or more digits than anyone writes without separators.
-fn is_phone_or_code(sentence: &Sentence<'_>, number: &Number) -> bool {
+fn is_phone_or_code(sentence: &Sentence<'_>, number: &Number, nouns: &Nouns) -> bool {
     let (first, end) = (number.tokens.start, number.tokens.end);
     let digits = sentence.raw(first);
     let has_leading_zero = digits.len() > 1 && digits.starts_with('0') && !digits.starts_with("0.");
@@ -202,6 +201,9 @@ fn is_phone_or_code(sentence: &Sentence<'_>, number: &Number) -> bool {
     let before = first >= 2 && joined(first - 1, first - 2);
     let is_range = digits.contains([',', '.']) || digits.len() > 4;
     let ends_phone = before && digits.len() == 4 && sentence.raw_before(first, 2).len() == 3;
+    if digits.len() == 3 && is_hundreds(sentence, if before { first - 2 } else { first }, nouns) {
+        return false;
+    }
     // "the vote was 218-210"
     if number.tokens.len() == 1 && digits.len() == 3 && is_game(sentence, first..end + 2) {
         return false;
@@ -212,10 +214,25 @@ fn is_phone_or_code(sentence: &Sentence<'_>, number: &Number) -> bool {
         || (!digits.contains([',', '.']) && digits.len() > 9)
 }
 
+/// "200-300 people", "a range of 300-400 km": from the token on two groups of three digits, of which the second is the
+/// larger, and what there are so many of.
+fn is_hundreds(sentence: &Sentence<'_>, first: usize, nouns: &Nouns) -> bool {
+    let (low, high, of) = (sentence.raw(first), sentence.raw(first + 2), first + 3);
+    let is_alone = first == 0 || !sentence.is_hyphen(first - 1);
+    let names = sentence.is_word(of) && !sentence.is_capitalized(of) && !nouns.stops(sentence.word(of));
+    is_alone && sentence.is_hyphen(first + 1) && high.len() == 3 && low < high && names
+}
+
 /// Four digits without a separator, from 1400 to 2100.
 pub(crate) fn is_year(sentence: &Sentence<'_>, number: &Number) -> bool {
     let digits = sentence.raw(number.tokens.start);
     number.tokens.len() == 1 && digits.len() == 4 && digits.parse().is_ok_and(|year: u32| (1400..=2100).contains(&year))
+}
+
+/// "1500 people": a plural that is no name follows.
+fn counts(sentence: &Sentence<'_>, number: &Number, nouns: &Nouns) -> bool {
+    let end = number.tokens.end;
+    nouns.is_plural(sentence.word(end)) && !sentence.is_capitalized(end)
 }
 
 /// "one" that stands for a thing or a person instead of counting.
@@ -266,6 +283,8 @@ fn is_pronoun(sentence: &Sentence<'_>, number: &Number, nouns: &Nouns) -> bool {
     match sentence.word(end) {
         "of" => matches!(sentence.word(end + 1), "them" | "us" | "you" | "those"),
         "another" | "day" | "thing" | "such" | "way" => true,
+        // "One dead, three hurt"
+        "dead" | "killed" | "injured" | "wounded" | "hurt" | "missing" | "arrested" | "rescued" => false,
         next => !sentence.is_hyphen(end) && (!sentence.is_word(end) || nouns.stops(next)),
     }
 }
@@ -355,5 +374,9 @@ mod tests {
         assert_eq!(left("nearly 2,019 votes"), ["2,019"]);
         assert_eq!(left("the 300 Kenyan soldiers"), ["300"]);
         assert_eq!(left("a low of minus one"), ["one"]);
+        assert_eq!(left("One dead, three hurt"), ["One", "three"]);
+        assert_eq!(left("more than 1500 people waited"), ["1500"]);
+        assert_eq!(left("200-300 people waited"), ["200", "300"]);
+        assert_eq!(left("a range of 300-400 km"), ["300", "400"]);
     }
 }

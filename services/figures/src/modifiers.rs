@@ -6,6 +6,7 @@ use crate::{
     phrases::{Phrases, rows},
     quantity::Quantity,
     sentence::Sentence,
+    units::UnitKind,
 };
 
 /// The phrases that say it, before and behind the figure.
@@ -67,7 +68,8 @@ impl Modifiers {
                         | "shot"
                         | "back"
                 );
-            if !moves {
+            let spans = length == 1 && sentence.word(start) == "over" && is_span(sentence, start, quantity);
+            if !(moves || spans) {
                 quantity.modifier = *modifier;
                 quantity.tokens.start = start;
                 return;
@@ -81,6 +83,56 @@ impl Modifiers {
             }
         }
     }
+}
+
+/// "$5bn over five years", "rain over two days": the time in which something happens, not one that is exceeded, as it is
+/// in "for over five years" and "over five years ago".
+fn is_span(sentence: &Sentence<'_>, over: usize, quantity: &Quantity<'_>) -> bool {
+    let is_length = matches!(
+        sentence.word_before(over, 1),
+        "for"
+            | "after"
+            | "of"
+            | "in"
+            | "within"
+            | "by"
+            | "with"
+            | "than"
+            | "and"
+            | "or"
+            | "at"
+            | "is"
+            | "are"
+            | "was"
+            | "were"
+            | "be"
+            | "been"
+            | "back"
+            | "take"
+            | "takes"
+            | "took"
+            | "taken"
+            | "taking"
+            | "last"
+            | "lasts"
+            | "lasted"
+            | "lasting"
+            | "spend"
+            | "spent"
+            | "spending"
+            | "wait"
+            | "waited"
+            | "waiting"
+            | "worked"
+            | "lived"
+            | "served"
+            | "stayed"
+            | "just"
+            | "well"
+    );
+    let is_apart =
+        matches!(sentence.word(quantity.tokens.end), "ago" | "later" | "earlier" | "before" | "away" | "late");
+    quantity.kind() == Some(UnitKind::Time) && !quantity.is_age && !is_length && !is_apart
 }
 
 #[cfg(test)]
@@ -108,6 +160,9 @@ mod tests {
         assert_eq!(read("it took just under an hour and 5 hours"), (Modifier::Exact, "5 hours".into()));
         assert_eq!(read("it took 5 hours or more"), (Modifier::AtLeast, "5 hours or more".into()));
         assert_eq!(read("it took 5 hours"), (Modifier::Exact, "5 hours".into()));
+        assert_eq!(read("rain over 5 hours"), (Modifier::Exact, "5 hours".into()));
+        assert_eq!(read("it took over 5 hours"), (Modifier::MoreThan, "over 5 hours".into()));
+        assert_eq!(read("it fell over 5 hours ago"), (Modifier::MoreThan, "over 5 hours".into()));
         assert_eq!(read("about a dozen"), (Modifier::About, "about a dozen".into()));
     }
 }

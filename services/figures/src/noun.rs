@@ -22,6 +22,8 @@ const LONGEST: usize = 5;
 pub(crate) struct Nouns {
     stops: HashSet<&'static str>,
     irregular: HashMap<&'static str, &'static str>,
+    /// In the singular.
+    persons: HashSet<&'static str>,
 }
 
 /// A counted noun phrase and where it stands.
@@ -30,6 +32,8 @@ pub(crate) struct Noun {
     /// One past its last token.
     pub(crate) end: usize,
     pub(crate) counted: Counted,
+    /// Whether it stands for people.
+    pub(crate) is_people: bool,
 }
 
 impl Nouns {
@@ -40,7 +44,11 @@ impl Nouns {
                 irregular.insert(plural, singular);
             }
         }
-        Self { stops: words(include_str!("../data/stop_words.txt")).collect(), irregular }
+        Self {
+            stops: words(include_str!("../data/stop_words.txt")).collect(),
+            irregular,
+            persons: words(include_str!("../data/persons.txt")).collect(),
+        }
     }
 
     /// Whether a word (in lower case) is in no counted noun phrase.
@@ -57,6 +65,11 @@ impl Nouns {
             && word.ends_with('s')
             && !["ss", "us", "is", "ous"].iter().any(|ending| word.ends_with(ending))
             && !self.stops(word)
+    }
+
+    /// Whether a word (in lower case) stands for one person: "suspect".
+    pub(crate) fn is_person(&self, word: &str) -> bool {
+        self.persons.contains(word)
     }
 
     /// A noun in the singular, in the case in which it is written.
@@ -157,7 +170,7 @@ impl Nouns {
     fn hyphenated(&self, sentence: &Sentence<'_>, at: usize) -> Option<Noun> {
         let word = sentence.word(at);
         // "two-legged" tells what something is like.
-        let is_noun = sentence.is_word(at) && word.len() > 2 && !self.stops(word) && !word.ends_with("ed");
+        let is_noun = sentence.is_word(at) && word.len() > 2 && !self.stops(word) && !is_participle(word);
         is_noun.then(|| self.noun(sentence, at..at + 1))
     }
 
@@ -175,16 +188,19 @@ impl Nouns {
                 at += 1;
             }
             let word = sentence.word(at);
-            let is_digit_word = sentence.is_digits(at) && words > 0 && !is_one;
-            if !(sentence.is_word(at) || is_digit_word) || self.stops(word) {
+            // "CO2" is two tokens.
+            let is_digit_word = sentence.is_digits(at) && words > 0 && (!is_one || sentence.touches_previous(at));
+            // "saved 12 lives"
+            let is_stop = self.stops(word) && !(word == "lives" && words == 0);
+            if !(sentence.is_word(at) || is_digit_word) || is_stop {
                 break;
             }
-            let is_plural = self.is_plural(word) && !sentence.is_hyphen(at + 1);
+            let is_plural = (self.is_plural(word) || word == "lives") && !sentence.is_hyphen(at + 1);
             // "one point last year"
             if is_one && words > 0 && matches!(word, "last" | "next" | "this") {
                 break;
             }
-            if is_one && words > 0 && (is_plural || word.ends_with("ed")) {
+            if is_one && words > 0 && (is_plural || is_participle(word)) {
                 break;
             }
             at += 1;
@@ -209,7 +225,9 @@ impl Nouns {
 
     fn noun(&self, sentence: &Sentence<'_>, tokens: Range<usize>) -> Noun {
         let phrase = sentence.slice(&tokens);
-        let head = sentence.raw(tokens.end - 1);
+        let last = tokens.end - 1;
+        let is_joined = last > tokens.start && sentence.is_digits(last) && sentence.touches_previous(last);
+        let head = sentence.slice(&(last - usize::from(is_joined)..tokens.end));
         let before = phrase.strip_suffix(head).unwrap_or("");
         let mut lemma = format!("{before}{}", self.singular(head));
         // A sentence's first word has a capital that is not its own.
@@ -217,8 +235,17 @@ impl Nouns {
         if is_first && let Some(first) = lemma.get_mut(..1) {
             first.make_ascii_lowercase();
         }
-        Noun { end: tokens.end, counted: Counted { head: head.to_owned(), phrase: phrase.to_owned(), lemma } }
+        let is_people = self.is_person(&self.singular(head).to_ascii_lowercase()) || head == "people";
+        Noun {
+            end: tokens.end,
+            is_people,
+            counted: Counted { head: head.to_owned(), phrase: phrase.to_owned(), lemma },
+        }
     }
+}
+
+fn is_participle(word: &str) -> bool {
+    word.ends_with("ed") && !matches!(word, "bed" | "seed" | "speed" | "breed" | "shed" | "weed" | "feed")
 }
 
 fn is_determiner(word: &str) -> bool {
@@ -256,6 +283,7 @@ mod tests {
             ("Four of the churches", "church"),
             ("A 12-member panel".strip_prefix("A ").unwrap(), "member"),
             ("one wooden bridge over", "wooden bridge"),
+            ("400-bed hospital", "bed"),
         ] {
             assert_eq!(lemma(text).as_deref(), Some(expected), "{text}");
         }

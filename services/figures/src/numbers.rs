@@ -151,7 +151,7 @@ impl NumberWords {
         let is_money = first > 0
             && matches!(
                 sentence.raw(first - 1),
-                "$" | "£" | "€" | "¥" | "₹" | "RM" | "R" | "Rs" | "Rs." | "PS" | "=" | "USD" | "US" | "A"
+                "$" | "£" | "€" | "¥" | "₹" | "RM" | "R" | "Rs" | "Rs." | "PS" | "=" | "USD" | "US"
             );
         if let Some((role, value)) = self.role(sentence.word(end).trim_end_matches('.')) {
             let written = match role {
@@ -299,6 +299,7 @@ mod tests {
         one("worth 3.2bn crowns", "3.2bn", 3.2e9);
         one("a £3m fund", "3m", 3e6);
         one("has 3.4m followers", "3.4m", 3.4e6);
+        one("A 5m wall fell", "5", 5.0);
         one("saw 3.4m waves", "3.4", 3.4);
         one("some 4 hundred million eggs", "4 hundred million", 4e8);
         one("over 25 lakh ballots", "25 lakh", 2.5e6);
@@ -340,6 +341,8 @@ mod tests {
         one("two-thirds of farmers", "two-thirds", 2.0 / 3.0);
         one("a quarter of the town", "a quarter", 0.25);
         one("half of them", "half", 0.5);
+        one("a fifth lower than theirs", "a fifth", 0.2);
+        one("a quarter more than that", "a quarter", 0.25);
         assert_eq!(read("in the second half of May"), []);
         one("16.4 million", "16.4 million", 16_400_000.0);
     }

@@ -63,6 +63,10 @@ impl Reader {
             }
             return;
         }
+        // "within 30 km of the border": no border is measured.
+        if sentence.word_before(self.modifiers.start(sentence, quantity), 1) == "within" {
+            return;
+        }
         let Some(noun) = self.nouns.whole(sentence, end) else { return };
         if is_fraction {
             quantity.tokens.end = noun.end;

@@ -58,8 +58,10 @@ impl<'e> Places<'e> {
         places
     }
 
-    /// The place of a figure: its owner; else the nearest where something happens; else the only one there is.
-    pub(crate) fn of(&self, quantity: &Quantity<'_>) -> Option<&'e str> {
+    /// The place of the figure at `index`: its owner; else the nearest where something happens, or the one right behind
+    /// it where each of several figures has its own; else the only one there is.
+    pub(crate) fn of(&self, quantities: &[Quantity<'_>], index: usize) -> Option<&'e str> {
+        let quantity = quantities.get(index)?;
         if quantity.is_age {
             return None;
         }
@@ -75,7 +77,15 @@ impl<'e> Places<'e> {
             matches!(event.class.as_str(), "evacuated" | "displaced" | "rescued" | "kidnapped" | "stolen")
         });
         let origin = || self.origins.iter().filter(|_| leaves).min_by_key(distance);
-        let located = || self.located.iter().min_by_key(distance);
+        // "3 dead in Manila and 12 dead in Cebu"
+        let before = index.checked_sub(1).map_or(0, |other| quantities[other].tokens.end);
+        let next = quantities.get(index + 1).map_or(usize::MAX, |other| other.tokens.start);
+        let is_others = self.located.iter().any(|place| (before..quantity.tokens.start).contains(&place.first));
+        let own = || {
+            let behind = self.located.iter().find(|place| (quantity.tokens.end..next).contains(&place.first));
+            behind.filter(|_| index > 0 && is_others)
+        };
+        let located = || own().or_else(|| self.located.iter().min_by_key(distance));
         owner.or_else(origin).or_else(located).map(|place| place.id).or(self.only)
     }
 }

@@ -127,6 +127,13 @@ impl Units {
             quantity.tokens.start -= 1 + hyphen;
             return;
         }
+        // "a magnitude of 6.1"; as in "a depth of 10 km" the words before are no part of the phrase.
+        if (sentence.word_before(quantity.tokens.start, 2), sentence.word_before(quantity.tokens.start, 1))
+            == ("magnitude", "of")
+        {
+            quantity.unit = self.named("magnitude");
+            return;
+        }
         let Some((mut behind, mut unit)) = self.behind_or_near(sentence, quantity) else { return };
         if unit.name == "pound-mass" && quantity.scale >= 1e6 {
             // Millions of pounds are money.
@@ -213,6 +220,10 @@ impl Units {
 /// "-5", "minus 5", "$-5", "+5".
 fn read_sign(sentence: &Sentence<'_>, quantity: &mut Quantity<'_>) {
     let Some(before) = quantity.tokens.start.checked_sub(1) else { return };
+    // "plus or minus 3 points"
+    if (sentence.word_before(before, 2), sentence.word_before(before, 1)) == ("plus", "or") {
+        return;
+    }
     let hyphenated = sentence.is_hyphen(before) && matches!(sentence.word_before(before, 1), "minus" | "negative");
     if hyphenated || matches!(sentence.word(before), "minus" | "negative") {
         quantity.tokens.start = if hyphenated { before - 1 } else { before };
@@ -263,6 +274,7 @@ mod tests {
     fn signs() {
         assert_eq!(measured("a low of -5°C"), ("-5°C".into(), -5.0, Some("celsius"), false));
         assert_eq!(measured("near minus 40 degrees"), ("minus 40 degrees".into(), -40.0, Some("degree"), false));
+        assert_eq!(measured("plus or minus 3 km"), ("3 km".into(), 3.0, Some("kilometre"), false));
         assert_eq!(measured("a gap of $-2bn"), ("$-2bn".into(), -2e9, Some("dollar"), false));
     }
 
@@ -280,6 +292,12 @@ mod tests {
         assert_eq!(measured("a 34-year-old man"), ("34-year-old".into(), 34.0, Some("year"), true));
         assert_eq!(measured("three weeks of age"), ("three weeks of age".into(), 3.0, Some("week"), true));
         assert_eq!(measured("in three weeks"), ("three weeks".into(), 3.0, Some("week"), false));
+    }
+
+    #[test]
+    fn the_magnitude_of_a_quake() {
+        assert_eq!(measured("a magnitude 6.1 quake"), ("magnitude 6.1".into(), 6.1, Some("magnitude"), false));
+        assert_eq!(measured("with a magnitude of 6.1"), ("6.1".into(), 6.1, Some("magnitude"), false));
     }
 
     #[test]

@@ -209,7 +209,7 @@ impl Reader {
         if quantity.unit.is_some() {
             return Some(quantity);
         }
-        if let Some(start) = age::phrase_start(sentence, &quantity, &self.time_words) {
+        if let Some(start) = age::phrase_start(sentence, &quantity, &self.time_words, &self.nouns) {
             quantity.is_age = true;
             quantity.tokens.start = start;
             return Some(quantity);

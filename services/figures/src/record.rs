@@ -65,7 +65,8 @@ pub(crate) fn si(quantity: &Quantity<'_>) -> Option<Si> {
     if quantity.per.is_some() {
         return None;
     }
-    quantity.unit.and_then(|unit| unit.si(quantity.low))
+    let unit = quantity.unit?;
+    if quantity.direction.is_some() { unit.si_difference(quantity.low) } else { unit.si(quantity.low) }
 }
 
 /// How sure the record is: a rule of thumb, in steps, of how much of the phrase was understood.

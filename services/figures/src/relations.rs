@@ -133,7 +133,8 @@ fn is_conversion(sentence: &Sentence<'_>, left: &Quantity<'_>, right: &Quantity<
         return false;
     }
     match (one.kind, other.kind) {
-        (UnitKind::Money, UnitKind::Money) => true,
+        // "£2.3m, or 12p a share"
+        (UnitKind::Money, UnitKind::Money) => is_bracketed || left.per == right.per,
         (UnitKind::Measure, UnitKind::Measure) => {
             let (Some(one), Some(other)) = (one.si(left.low), other.si(right.low)) else { return false };
             one.unit == other.unit && (one.value.0 - other.value.0).abs() <= ROUNDING * one.value.0.abs()
@@ -212,6 +213,7 @@ mod tests {
         assert_eq!(links("some 25 miles (40 km) away")[1], Some((RelationKind::SameAs, Some(0))));
         assert_eq!(links("for £3m ($4m)")[1], Some((RelationKind::SameAs, Some(0))));
         assert_eq!(links("25 miles (4 km)")[1], None);
+        assert_eq!(links("£2.3m, or 12p a share")[1], None);
     }
 
     #[test]

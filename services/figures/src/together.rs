@@ -15,7 +15,7 @@ impl Reader {
             quantities[index].event = self.event(sentence, quantities, index);
             if has_elided_head(sentence, &quantities[index]) {
                 // "four workers dead, 11 hurt"
-                let named = quantities[..index].iter().rev().find_map(|other| other.noun.clone());
+                let named = named_before(sentence, &quantities[..index]);
                 let end = quantities[index].number.end;
                 quantities[index].noun = Some(named.map_or_else(|| people(end), |noun| Noun { end, ..noun }));
             }
@@ -23,7 +23,7 @@ impl Reader {
         for index in 1..quantities.len() {
             // "destroyed 14 homes and damaged 60 others"
             let is_others = quantities[index].noun.as_ref().is_some_and(|noun| noun.counted.head == "others");
-            let named = quantities[..index].iter().rev().find_map(|other| other.noun.clone()).filter(|_| is_others);
+            let named = named_before(sentence, &quantities[..index]).filter(|_| is_others);
             let end = quantities[index].tokens.end;
             if let Some(noun) = named {
                 quantities[index].noun = Some(Noun { end, ..noun });
@@ -37,10 +37,12 @@ impl Reader {
 
     fn event(&self, sentence: &Sentence<'_>, quantities: &[Quantity<'_>], index: usize) -> Option<Event> {
         let quantity = quantities.get(index)?;
-        // "a 12-storey block" tells what something is like.
-        let describes = quantity.unit.is_none() && sentence.is_hyphen(quantity.number.end);
+        // "a 12-storey block" tells what something is like, and "20 times more likely" how much.
+        let describes =
+            quantity.unit.is_none() && (sentence.is_hyphen(quantity.number.end) || is_difference(sentence, quantity));
         let can_happen = !describes
             && !quantity.is_age
+            && quantity.noun.as_ref().is_none_or(|noun| noun.counted.head != "times")
             && quantity.direction.is_none()
             && !matches!(quantity.form, Form::Score | Form::Rank);
         if can_happen { self.events.of(sentence, quantities, index) } else { None }
@@ -93,9 +95,7 @@ impl Reader {
                 let other = quantity.link.and_then(|link| link.other).and_then(|other| quantities.get(other));
                 other.and_then(|other| other.noun.clone()).map(|noun| Noun { end, ..noun })
             } else if is_bare && (quantity.event.is_some() || is_verb_of_state(sentence.word(end))) {
-                let counted = |other: &&Quantity<'_>| other.unit.is_none() && other.is_number();
-                let before = quantities[..index].iter().rev().find(counted);
-                before.and_then(|other| other.noun.clone()).map(|noun| Noun { end, ..noun })
+                named_before(sentence, &quantities[..index]).map(|noun| Noun { end, ..noun })
             } else if changes && quantity.unit.is_some() {
                 let other = quantity.link.and_then(|link| link.other).and_then(|other| quantities.get(other));
                 let of_other = other.filter(|other| other.link.is_some()).and_then(|other| other.noun.clone());
@@ -107,6 +107,19 @@ impl Reader {
             quantities[index].noun = noun;
         }
     }
+}
+
+/// What the last count before a figure counts, which is not only where something happens: of "killed 12 men in 3 towns"
+/// the men.
+fn named_before(sentence: &Sentence<'_>, before: &[Quantity<'_>]) -> Option<Noun> {
+    let is_where = |quantity: &Quantity<'_>| {
+        matches!(
+            sentence.word_before(quantity.tokens.start, 1),
+            "in" | "at" | "across" | "near" | "on" | "from" | "into"
+        )
+    };
+    let counts = |quantity: &&Quantity<'_>| quantity.unit.is_none() && quantity.is_number() && !is_where(quantity);
+    before.iter().rev().filter(counts).find_map(|quantity| quantity.noun.clone())
 }
 
 fn is_verb_of_state(word: &str) -> bool {
@@ -140,6 +153,8 @@ fn share_events(sentence: &Sentence<'_>, quantities: &mut [Quantity<'_>]) {
             && right.is_number()
             && !left.is_age
             && !right.is_age
+            && !is_difference(sentence, left)
+            && !is_difference(sentence, right)
             && left.tokens.end + 1 == right.tokens.start
             && matches!(sentence.word(left.tokens.end), "and" | "," | "or")
     };
@@ -159,6 +174,12 @@ fn share_events(sentence: &Sentence<'_>, quantities: &mut [Quantity<'_>]) {
     }
 }
 
+/// "200 fewer than last year": how two numbers differ.
+fn is_difference(sentence: &Sentence<'_>, quantity: &Quantity<'_>) -> bool {
+    let end = quantity.number.end;
+    matches!(sentence.word(end), "more" | "fewer" | "less") && sentence.word(end + 1) == "than"
+}
+
 /// "seven killed": people are counted, and not named.
 fn has_elided_head(sentence: &Sentence<'_>, quantity: &Quantity<'_>) -> bool {
     let is_bare = quantity.noun.is_none() && quantity.unit.is_none() && !quantity.is_age;
@@ -168,7 +189,7 @@ fn has_elided_head(sentence: &Sentence<'_>, quantity: &Quantity<'_>) -> bool {
         matches!(
             class,
             "killed" | "injured" | "missing" | "arrested" | "detained" | "displaced" | "rescued" | "evacuated"
-        ) && event.trigger.to_ascii_lowercase().starts_with(sentence.word(at))
+        ) && event.trigger.split_whitespace().next().is_some_and(|first| first == sentence.raw(at))
     });
     let (next, after) = (sentence.word(quantity.number.end), sentence.word(quantity.number.end + 1));
     let is_aboard = next == "aboard" || (next == "on" && after == "board");
@@ -177,5 +198,5 @@ fn has_elided_head(sentence: &Sentence<'_>, quantity: &Quantity<'_>) -> bool {
 
 fn people(end: usize) -> Noun {
     let word = || "people".to_owned();
-    Noun { end, counted: Counted { head: word(), phrase: word(), lemma: word() } }
+    Noun { end, is_people: true, counted: Counted { head: word(), phrase: word(), lemma: word() } }
 }

@@ -48,7 +48,17 @@ impl UnitEntry {
 
     /// A value of this unit in SI units.
     pub(crate) fn si(&self, value: f64) -> Option<Si> {
-        let (factor, offset, unit) = self.si?;
+        let offset = self.si?.1;
+        self.si_from(value, offset)
+    }
+
+    /// A difference of so much in SI units: a rise by one degree Celsius is one by a kelvin.
+    pub(crate) fn si_difference(&self, value: f64) -> Option<Si> {
+        self.si_from(value, 0.0)
+    }
+
+    fn si_from(&self, value: f64, offset: f64) -> Option<Si> {
+        let (factor, _, unit) = self.si?;
         let value = value * factor + offset;
         value.is_finite().then(|| Si { value: Number(value), unit: unit.to_owned() })
     }
@@ -232,7 +242,9 @@ impl Units {
             || !(sentence.is_digits(at + 1) || sentence.is_word(at + 1) || sentence.raw(at + 1) == "/");
         // "Boeing 777F"
         let is_name = end >= 2 && sentence.is_capitalized(end - 2) && !sentence.raw(end - 1).contains('.') && end > 2;
-        (is_whole && !is_name).then(|| (at + 1, &self.entries[*index]))
+        // "9.58s", but "747s"
+        let is_plural = sentence.raw(at) == "s" && !sentence.raw(end - 1).contains('.');
+        (is_whole && !is_name && !is_plural).then(|| (at + 1, &self.entries[*index]))
     }
 
     /// What a figure that ends at `end` is a rate of: "per 100,000 people", "a barrel", "/tonne".
@@ -327,6 +339,8 @@ mod tests {
         assert_eq!(behind("24m212"), None);
         assert_eq!(behind("5 h"), None);
         assert_eq!(behind("5h"), Some(("hour", None)));
+        assert_eq!(behind("9.58s"), Some(("second", None)));
+        assert_eq!(behind("747s"), None);
         assert_eq!(behind("9 Danish crowns"), Some(("danish krone", None)));
     }
 
@@ -344,6 +358,8 @@ mod tests {
         assert!((units.named("celsius").unwrap().si(0.0).unwrap().value.0 - 273.15).abs() < 1e-9);
         let freezing = units.named("fahrenheit").unwrap().si(32.0).unwrap().value.0;
         assert!((freezing - 273.15).abs() < 1e-6);
+        let risen = units.named("fahrenheit").unwrap().si_difference(9.0).unwrap();
+        assert!((risen.value.0 - 5.0).abs() < 1e-9);
         assert_eq!(units.named("mile").unwrap().si(2.0).unwrap().unit, "m");
         assert!(units.named("percentage").unwrap().si(2.0).is_none());
     }

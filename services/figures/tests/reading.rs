@@ -81,6 +81,19 @@ fn parts_additions_and_what_is_said_again() {
 }
 
 #[test]
+fn as_many_in_one_sentence_or_elsewhere_are_others() {
+    let relations = |text: &str, entities: &[Entity]| -> Vec<_> {
+        let reading = READER.read(&Input { entities, ..input(text) });
+        reading.figures.into_iter().map(|figure| figure.relation.map(|relation| relation.kind)).collect()
+    };
+    assert_eq!(relations("Two men died on Monday, and two men died on Friday.", &[]), [None, None]);
+    let text = "Two men died in Lima. Two men died in Cusco.";
+    let places = [place(text, "e1", "Lima"), place(text, "e2", "Cusco")];
+    assert_eq!(relations(text, &places), [None, None]);
+    assert_eq!(relations(text, &[]), [None, Some(RelationKind::SameAs)]);
+}
+
+#[test]
 fn a_breakdown_is_a_part_of_what_it_adds_up_to() {
     let figures = read("Police arrested 18 people: seven cooks, five clerks and six drivers.").figures;
     for part in &figures[1..] {
@@ -116,6 +129,10 @@ fn what_happened_follows_the_grammar() {
     assert_eq!(events("Police arrested 30 men on Saturday and a further 15 on Sunday."), ["arrested", "arrested"]);
     assert_eq!(events("The firm plans to cut 1,500 jobs."), ["laid_off-planned"]);
     assert_eq!(events("Nobody was hurt when the 12-storey block fell."), [""], "the storeys were not hurt");
+    assert_eq!(events("The mill hired 700 men, 200 fewer than before."), ["hired", ""]);
+    assert_eq!(events("It makes them 20 times more likely to die."), [""]);
+    assert_eq!(events("It will hire 30 men and invest $5m.")[1], "invested-planned");
+    assert_eq!(events("It went to Lima and sold 30 boats."), ["sold"]);
     assert_eq!(events("Four of the 30 hostages were freed."), ["rescued", "kidnapped"]);
 }
 
@@ -146,6 +163,8 @@ fn what_is_of_different_sorts_is_no_range() {
     let texts = |text| -> Vec<_> { read(text).figures.into_iter().map(|figure| figure.text).collect() };
     assert_eq!(texts("It lent $2.5bn to 14 towns."), ["$2.5bn", "14 towns"]);
     assert_eq!(texts("Output fell by a third to 20,000 cars."), ["a third", "20,000 cars"]);
+    assert_eq!(texts("The toll rose by 12 to 57."), ["12", "57"]);
+    assert_eq!(texts("Men aged 18 to 45 and boys aged 12-17 came."), ["18 to 45", "12-17"]);
     assert_eq!(texts("They are aged between 19 and 34."), ["between 19 and 34"]);
 }
 
@@ -159,8 +178,28 @@ fn change_and_its_ends() {
 }
 
 #[test]
+fn elided_nouns_are_not_those_of_places() {
+    let heads = |text| -> Vec<_> {
+        let figures = read(text).figures;
+        figures.into_iter().map(|figure| figure.counted.map_or(String::new(), |counted| counted.head)).collect()
+    };
+    assert_eq!(heads("It hit 86 cooks in 12 towns, and 23 were hurt."), ["cooks", "towns", "cooks"]);
+    assert_eq!(heads("One dead, three hurt"), ["people", "people"]);
+    assert_eq!(heads("Screening 100 women would save 5 lives."), ["women", "lives"]);
+    assert_eq!(heads("They burned 36 tonnes of CO2."), ["CO2"]);
+}
+
+#[test]
+fn distances_have_no_whole() {
+    let figures = read("It fell within about 30 km of the border, with 30 km of cable.").figures;
+    assert_eq!(figures[0].counted, None);
+    assert_eq!(figures[1].counted.as_ref().unwrap().head, "cable");
+}
+
+#[test]
 fn elided_people_and_status() {
-    let figures = read("The quake left seven killed. The mill will hire 30 weavers.").figures;
+    let figures = read("The quake left seven killed. The mill will hire 30 weavers. Hail killed 12 and").figures;
+    assert_eq!(figures[2].counted, None, "nobody says that they were people");
     assert_eq!(figures[0].counted.as_ref().unwrap().head, "people");
     assert_eq!(figures[1].event.as_ref().unwrap().status, EventStatus::Planned);
 }
@@ -172,25 +211,39 @@ fn no_sentence_invents_a_figure() {
     }
 }
 
+fn place(text: &str, id: &str, name: &str) -> Entity {
+    entity(text, id, EntityKind::Place, name)
+}
+
+/// What a text names first by a name.
+fn entity(text: &str, id: &str, kind: EntityKind, name: &str) -> Entity {
+    let start = text.find(name).map_or(0, |at| text[..at].chars().count());
+    let mention = Mention { start, end: start + name.chars().count(), text: name.to_owned(), metonym: false };
+    Entity {
+        id: id.to_owned(),
+        kind,
+        name: name.to_owned(),
+        roles: Vec::new(),
+        mentions: vec![mention],
+        links: Links::default(),
+        location: None,
+        salience: 0.5,
+        confidence: 1.0,
+    }
+}
+
+#[test]
+fn each_of_several_figures_has_its_place() {
+    let text = "The storm left 3 dead in Lima and 12 dead in Cusco.";
+    let entities = [place(text, "e1", "Lima"), place(text, "e2", "Cusco")];
+    let figures = READER.read(&Input { entities: &entities, ..input(text) }).figures;
+    assert_eq!([figures[0].place.as_deref(), figures[1].place.as_deref()], [Some("e1"), Some("e2")]);
+}
+
 #[test]
 fn places_and_speakers_come_from_the_entities() {
     let text = "“We sold 12 boats in Lima,” Ana Ono said.";
-    let entity = |id: &str, kind, name: &str| {
-        let start = text.split(name).next().unwrap().chars().count();
-        let mention = Mention { start, end: start + name.chars().count(), text: name.to_owned(), metonym: false };
-        Entity {
-            id: id.to_owned(),
-            kind,
-            name: name.to_owned(),
-            roles: Vec::new(),
-            mentions: vec![mention],
-            links: Links::default(),
-            location: None,
-            salience: 0.5,
-            confidence: 1.0,
-        }
-    };
-    let entities = [entity("e1", EntityKind::Place, "Lima"), entity("e2", EntityKind::Person, "Ana Ono")];
+    let entities = [place(text, "e1", "Lima"), entity(text, "e2", EntityKind::Person, "Ana Ono")];
     let quote = Quote {
         start: 1,
         end: 26,

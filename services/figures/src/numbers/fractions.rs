@@ -33,8 +33,9 @@ impl NumberWords {
                 let names = matches!(next, "of" | "the" | "its" | "their" | "his" | "her" | "our");
                 !is_part && !sentence.is_hyphen(at + 1) && (names || is_measured(before) || next == "a" || next == "an")
             }
-            "quarter" => has_article && (next == "of" || is_measured(sentence.word_before(first, 1))),
-            _ => next == "of" || is_measured(sentence.word_before(first, 1)),
+            "quarter" if !has_article => false,
+            // "a third less than"
+            _ => next == "of" || is_measured(sentence.word_before(first, 1)) || sentence.word(at + 2) == "than",
         };
         // "half a pint"
         let end = if !has_article && matches!(next, "a" | "an") { at + 2 } else { at + 1 };
