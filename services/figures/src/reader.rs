@@ -11,7 +11,7 @@ use crate::{
     directions::Directions,
     events::Events,
     exclusion::{self, Exclusions, is_year},
-    language::Language,
+    language::{ForeignScales, Language},
     modifiers::Modifiers,
     money::{SharedCurrencies, country_of},
     noun::{Noun, Nouns},
@@ -68,6 +68,7 @@ pub struct Reader {
     pub(crate) modifiers: Modifiers,
     pub(crate) directions: Directions,
     pub(crate) events: Events,
+    foreign_scales: ForeignScales,
     currencies: SharedCurrencies,
     cues: Cues,
 }
@@ -90,6 +91,7 @@ impl Reader {
             modifiers: Modifiers::load(),
             directions: Directions::load(),
             events: Events::load(),
+            foreign_scales: ForeignScales::load(),
             currencies: SharedCurrencies::load(),
             cues: Cues::load(),
         }
@@ -146,13 +148,13 @@ impl Reader {
     fn sentence<'s>(
         &'s self,
         sentence: Sentence<'s>,
-        language: Language,
+        language: Language<'_>,
         publication: Publication,
         focus: &mut Focus,
     ) -> SentenceReading<'s> {
         let mut numbers = self.number_words.find(&sentence, language.separators);
         if !language.is_english {
-            numbers.retain(|number| !sentence.is_word(number.tokens.start));
+            self.foreign_scales.rescale(&sentence, language, &mut numbers);
         }
         let mut times = times::find(sentence, &self.time_words, &numbers, publication, focus);
         let mut quantities = Vec::with_capacity(numbers.len());

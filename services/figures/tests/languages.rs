@@ -44,6 +44,16 @@ fn digits_are_read_and_words_passed_over() {
 }
 
 #[test]
+fn scales_are_those_of_the_language() {
+    has("es", "Gastaron 340 millones y 12 mil en 5 barcos.", &[340e6, 12e3, 5.0]);
+    has("de", "Es kostete 1,5 Mrd. und 3 Millionen, nicht 2 Billionen.", &[1.5e9, 3e6, 2e12]);
+    has("fr", "Il faut 2,5 milliards, dit-il, pour 3 villes.", &[2.5e9, 3.0]);
+    has("pt-BR", "Foram 7 bilhões e 20 mil.", &[7e9, 20e3]);
+    has("ru", "Около 12 млн и 3 тысячи.", &[12e6, 3e3]);
+    has("pl", "Wydano 4,2 mld i 15 tys. w 2 lata.", &[4.2e9, 15e3, 2.0]);
+}
+
+#[test]
 fn units_are_read() {
     let unit = |language, text| figures(language, text)[0].unit.name.clone();
     assert_eq!(unit("de", "Sie fuhren 12,5 km weit.").as_deref(), Some("kilometre"));
