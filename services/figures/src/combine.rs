@@ -6,6 +6,9 @@ use crate::{
     directions::Directions, noun::Noun, numbers::Form, quantity::Quantity, sentence::Sentence, units::UnitKind,
 };
 
+/// How long the object of a word of change may be, in tokens: "raised its forecast for growth this year from".
+const OBJECT: usize = 8;
+
 /// Joins what belongs together; what stays apart stays in order.
 pub(crate) fn combine<'r>(
     sentence: &Sentence<'_>,
@@ -99,10 +102,22 @@ fn join<'r>(
     {
         return None;
     }
-    if changes && directions.changes_in_clause(sentence, left.tokens.start - 1) {
+    let from = left.tokens.start - usize::from(changes);
+    if changes && (directions.changes_in_clause(sentence, from) || is_revised(sentence, from)) {
         return None;
     }
     (left.low < right.high).then(|| range(sentence, left, right))
+}
+
+/// "raised its forecast from": a word of change that has a thing for its object, and tells no direction of money.
+fn is_revised(sentence: &Sentence<'_>, from: usize) -> bool {
+    let clause = (1..=OBJECT).map(|back| sentence.word_before(from, back));
+    clause.take_while(|word| !matches!(*word, "," | ";" | "." | ":")).any(|word| {
+        matches!(
+            word,
+            "raised" | "raises" | "raise" | "raising" | "lifted" | "revised" | "upgraded" | "downgraded" | "changed"
+        )
+    })
 }
 
 /// "aged 18 to 45", "aged 12-18 months".
@@ -245,6 +260,10 @@ fn share_units(sentence: &Sentence<'_>, quantities: &mut [Quantity<'_>]) {
         if left.unit.is_some() || left.noun.is_some() || matches!(left.form, Form::Score | Form::Rank | Form::Ratio) {
             continue;
         }
+        // "employs 3,000, half of them women": no 3,000 women.
+        if right.form == Form::Fraction && left.form != Form::Fraction {
+            continue;
+        }
         // "fell by a third to 20,000 cars": no third of the cars.
         let is_level = left.form == Form::Fraction && sentence.word(left.tokens.end) == "to";
         let lists = is_list(sentence, left, right) && !is_level;
@@ -309,6 +328,7 @@ mod tests {
     #[test]
     fn a_change_is_two_figures() {
         assert_eq!(read("rose from 3 to 7 per cent").len(), 2);
+        assert_eq!(read("raised its forecast from 3 to 7 per cent").len(), 2);
         assert_eq!(read("12 km and 3 kg").len(), 2);
         assert_eq!(read("rose by $2 to $9").len(), 2);
         assert_eq!(read("rose by 12 to 57").len(), 2);

@@ -186,6 +186,7 @@ fn elided_nouns_are_not_those_of_places() {
     assert_eq!(heads("It hit 86 cooks in 12 towns, and 23 were hurt."), ["cooks", "towns", "cooks"]);
     assert_eq!(heads("One dead, three hurt"), ["people", "people"]);
     assert_eq!(heads("Screening 100 women would save 5 lives."), ["women", "lives"]);
+    assert_eq!(heads("It employs 3,000, half of them women.")[0], "");
     assert_eq!(heads("They burned 36 tonnes of CO2."), ["CO2"]);
 }
 
