@@ -152,6 +152,13 @@ fn changes_are_told_from_levels() {
 }
 
 #[test]
+fn a_round_count_is_no_year() {
+    assert_eq!(read("Police arrested 2000 protesters.").figures[0].text, "2000 protesters");
+    assert_eq!(read("It was so before the 2000 elections.").figures, []);
+    assert_eq!(read("In 2000 sales fell.").figures, []);
+}
+
+#[test]
 fn others_are_of_what_was_named() {
     let figures = read("The blaze destroyed 14 homes and damaged 60 others.").figures;
     assert_eq!(figures[1].counted.as_ref().unwrap().lemma, "home");

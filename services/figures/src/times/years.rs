@@ -35,8 +35,33 @@ pub(crate) fn year(context: &TimeContext<'_, '_>, at: usize) -> Option<Time> {
     let is_amount =
         matches!(before, "$" | "£" | "€" | "about" | "than" | "least" | "some" | "nearly" | "almost" | "over");
     let has_unit = sentence.touches_next(at) && matches!(sentence.raw(at + 1), "%" | "-" | "/") && !leads;
-    let plain = !is_joined && !is_amount && !has_unit && (is_recent || (leads && year >= 1400));
+    // "arrested 2000 protesters", but "the 2000 elections" and "in 2000 sales"
+    let counts = year % 100 == 0
+        && is_plural(sentence, at + 1)
+        && !matches!(
+            before,
+            "in" | "since"
+                | "until"
+                | "from"
+                | "during"
+                | "year"
+                | "the"
+                | "its"
+                | "their"
+                | "his"
+                | "her"
+                | "'s"
+                | "’s"
+        );
+    let plain = !is_joined && !is_amount && !has_unit && !counts && (is_recent || (leads && year >= 1400));
     plain.then(|| Time::date(at..at + 1, Grain::Year, calendar::year(year)))
+}
+
+/// Whether a token looks like what is counted: a plural in lower case.
+fn is_plural(sentence: &Sentence<'_>, at: usize) -> bool {
+    let word = sentence.word(at);
+    let ends = word.len() > 4 && word.ends_with('s') && !word.ends_with("ss");
+    !sentence.is_capitalized(at) && (ends || matches!(word, "people" | "men" | "women" | "children"))
 }
 
 /// Words behind which four digits are a year.
