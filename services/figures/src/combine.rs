@@ -103,7 +103,10 @@ fn join<'r>(
         return None;
     }
     let from = left.tokens.start - usize::from(changes);
-    if changes && (directions.changes_in_clause(sentence, from) || is_revised(sentence, from)) {
+    // "from 5 to 7 per cent to 3 to 5": the first two are where it came from.
+    let end = right.tokens.end;
+    let goes_on = sentence.word(end) == "to" && (sentence.is_digits(end + 1) || sentence.is_digits(end + 2));
+    if changes && !goes_on && (directions.changes_in_clause(sentence, from) || is_revised(sentence, from)) {
         return None;
     }
     (left.low < right.high).then(|| range(sentence, left, right))
@@ -243,6 +246,14 @@ fn share_units(sentence: &Sentence<'_>, quantities: &mut [Quantity<'_>]) {
     for at in (1..quantities.len()).rev() {
         let (left, right) = quantities.split_at_mut(at);
         let (Some(left), Some(right)) = (left.last_mut(), right.first_mut()) else { continue };
+        // "from 24.2 to 33-35 billion euros"
+        let is_from = sentence.word(left.tokens.end) == "to"
+            && left.tokens.end + 1 == right.tokens.start
+            && opening(sentence, left.tokens.start) == "from";
+        if is_from && left.unit.is_none() && left.noun.is_none() && left.scale < right.scale && left.high < 1000.0 {
+            let factor = right.scale / left.scale;
+            (left.low, left.high, left.scale) = (left.low * factor, left.high * factor, right.scale);
+        }
         let is_percent = left.kind() == Some(UnitKind::Percent) && left.noun.is_none();
         if is_percent && right.unit.is_none() && is_part_of(sentence, left, right) {
             let end = left.tokens.end;
@@ -329,6 +340,8 @@ mod tests {
     fn a_change_is_two_figures() {
         assert_eq!(read("rose from 3 to 7 per cent").len(), 2);
         assert_eq!(read("raised its forecast from 3 to 7 per cent").len(), 2);
+        assert_eq!(read("rose from 3 to 7 per cent to 8 to 9 per cent")[0].1, 7.0);
+        assert_eq!(read("rose from 24.2 to 33-35 billion euros")[0].0, 24.2e9);
         assert_eq!(read("12 km and 3 kg").len(), 2);
         assert_eq!(read("rose by $2 to $9").len(), 2);
         assert_eq!(read("rose by 12 to 57").len(), 2);
