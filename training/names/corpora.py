@@ -88,13 +88,16 @@ def _texts(name, data):
 
 def prepare(name, data, features, vocabulary, work):
     """Writes a corpus and its features into the work folder, once; `vocabulary` is a file of word pieces."""
-    prefix = work / name
-    if not Path(f"{prefix}.texts").exists():
+    if not (work / f"{name}.texts").exists():
         path = Path(data) / f"entities/{name}.conll"
-        documents = _conll(path) if path.exists() else _texts(name, Path(data))
-        lines = "".join(json.dumps(document, ensure_ascii=False) + "\n" for document in documents)
-        subprocess.run([features, str(prefix), str(vocabulary)], input=lines.encode(), check=True)
-        Path(f"{prefix}.texts").write_text(lines, encoding="utf8")
+        see(name, _conll(path) if path.exists() else _texts(name, Path(data)), features, vocabulary, work)
+
+
+def see(name, documents, features, vocabulary, work):
+    """Writes documents and their features into the work folder under a name."""
+    lines = "".join(json.dumps(document, ensure_ascii=False) + "\n" for document in documents)
+    subprocess.run([features, str(work / name), str(vocabulary)], input=lines.encode(), check=True)
+    (work / f"{name}.texts").write_text(lines, encoding="utf8")
 
 
 def load(name, work, labelled=True):

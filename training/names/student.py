@@ -14,7 +14,7 @@ from torch import nn
 import corpora
 import tags
 
-ROWS = corpora.WORDS + corpora.AFFIXES + corpora.SHAPES + corpora.FLAGS
+FORMS, SIGNS = corpora.WORDS + corpora.AFFIXES, corpora.SHAPES + corpora.FLAGS
 WIDTH, MEMORY, HIDDEN = 128, 64, 64
 # How far the neighbours are that each convolution sees.
 DISTANCES = (1, 1, 2)
@@ -25,8 +25,10 @@ KEPT = 0.998
 class Student(nn.Module):
     def __init__(self, dropout=0.15):
         super().__init__()
-        self.table, self.norm = nn.EmbeddingBag(ROWS, WIDTH, mode="sum"), nn.LayerNorm(WIDTH)
-        nn.init.normal_(self.table.weight, 0, 0.1 / math.sqrt(WIDTH / 64))
+        self.table, self.norm = nn.EmbeddingBag(FORMS + SIGNS, WIDTH, mode="sum"), nn.LayerNorm(WIDTH)
+        # What training hardly sees must not speak by chance: rows of words and affixes begin next to zero.
+        for rows, deviation in zip(self.table.weight.data.split((FORMS, SIGNS)), (0.01, 0.1 / math.sqrt(WIDTH / 64))):
+            nn.init.normal_(rows, 0, deviation)
         self.convolutions = nn.ModuleList(nn.Linear(3 * WIDTH, WIDTH) for _ in DISTANCES)
         self.norms = nn.ModuleList(nn.LayerNorm(WIDTH) for _ in DISTANCES)
         self.memory, self.hidden = nn.Linear(WIDTH, MEMORY), nn.Linear(WIDTH + MEMORY, HIDDEN)
@@ -41,7 +43,7 @@ class Student(nn.Module):
             padded = F.pad(x, (0, 0, apart, apart))
             near = [padded[:, k * apart : k * apart + x.shape[1]] for k in range(3)]
             x = self.dropout(norm(x + F.relu(convolution(torch.cat(near, -1)))) * inside)
-        own = self.memory(x).flatten(0, 1)
+        own = self.memory(x).flatten(0, 1).float()
         greatest = torch.full((int(same.max()) + 1, MEMORY), -1e4)
         greatest = greatest.scatter_reduce(0, same[:, None].expand_as(own), own, "amax")
         memory = torch.where((same > 0)[:, None], greatest[same], own).view(*inside.shape[:2], MEMORY)
@@ -104,7 +106,7 @@ def predict(model, documents):
     return found
 
 
-def train(documents, development, epochs=7, rate=3e-3, size=32, left_out=0.25, seed=2):
+def train(documents, development, epochs, seed, rate=3e-3, size=32, left_out=0.25):
     """Learns the probabilities of tags that are `wanted` of each document's words."""
     chance = random.Random(seed)
     torch.manual_seed(seed)
@@ -113,7 +115,10 @@ def train(documents, development, epochs=7, rate=3e-3, size=32, left_out=0.25, s
         group(some)
     model = Student()
     mean = copy.deepcopy(model)
-    optimizer = torch.optim.AdamW(model.parameters(), lr=rate, weight_decay=1e-3, betas=(0.9, 0.99), fused=True)
+    others = [parameter for name, parameter in model.named_parameters() if name != "table.weight"]
+    # Rows that are seldom seen learn less each time than their optimizer would have it.
+    groups = [{"params": [model.table.weight], "eps": 3e-6}, {"params": others}]
+    optimizer = torch.optim.AdamW(groups, lr=rate, weight_decay=1e-3, betas=(0.9, 0.99), fused=True)
     steps, step = None, 0
     for epoch in range(epochs):
         model.train()
@@ -130,7 +135,9 @@ def train(documents, development, epochs=7, rate=3e-3, size=32, left_out=0.25, s
             part = min(1, (step + 1) / 200) * max(0.01, 0.5 * (1 + math.cos(math.pi * min(1, step / steps))))
             for settings in optimizer.param_groups:
                 settings["lr"] = rate * part
-            out = F.log_softmax(model(_batch(documents, some, left_out)), -1)
+            with torch.autocast("cpu", torch.bfloat16):
+                out = model(_batch(documents, some, left_out))
+            out = F.log_softmax(out.float(), -1)
             wanted = np.zeros(out.shape, np.float32)
             for row, (number, a, b) in enumerate(some):
                 wanted[row, : b - a] = documents[number]["wanted"][a:b]

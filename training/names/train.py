@@ -6,6 +6,7 @@ crate, which the weights are written to.
 """
 
 import argparse
+import random
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ import torch
 
 import accurate
 import corpora
+import exchange
 import finetune
 import published
 import student
@@ -31,6 +33,25 @@ def tuned(path, model, batches, *how, development):
     return model
 
 
+def weighed(document, word):
+    """What is to be learnt of a document, by a model's word. Of labelled texts it counts for a half: it is right where a
+    label is a slip."""
+    if document["tags"] is None:
+        return word.astype(np.float16)
+    return ((np.eye(len(tags.TAGS))[document["tags"]] + word) / 2).astype(np.float16)
+
+
+def with_other_names(labelled, others, seen):
+    """The labelled documents, and those of one of the corpora without labels, with other names."""
+    chance, found = random.Random(11), []
+    known = exchange.sorts([*labelled, *others["polnear.train"], *others["timebank"], *others["news"]])
+    for name, documents in (("labelled", labelled), ("polnear.train", others["polnear.train"])):
+        changed = [exchange.exchanged(document, known, chance) for document in documents]
+        corpora.see(f"{name}.exchanged", changed, *seen)
+        found += corpora.load(f"{name}.exchanged", seen[-1], labelled=name == "labelled")
+    return found
+
+
 def main():
     arguments = argparse.ArgumentParser()
     for name in ("features", "data", "entities"):
@@ -43,11 +64,13 @@ def main():
     work.mkdir(parents=True, exist_ok=True)
 
     small, large = published.minilm(), published.mpnet(work)
+    seen = chosen.features, small.folder / "vocab.txt", work
     for name in (*corpora.LABELLED, *corpora.DEVELOPMENT, *corpora.UNLABELLED):
-        corpora.prepare(name, chosen.data, chosen.features, small.folder / "vocab.txt", work)
+        corpora.prepare(name, chosen.data, *seen)
     labelled = [document for name in corpora.LABELLED for document in corpora.load(name, work)]
     development = {name: corpora.load(name, work) for name in corpora.DEVELOPMENT}
-    taught = [document for name in corpora.UNLABELLED for document in corpora.load(name, work, labelled=False)]
+    others = {name: corpora.load(name, work, labelled=False) for name in corpora.UNLABELLED}
+    taught = [document for documents in others.values() for document in documents]
     for document in labelled:
         document["wanted"] = np.eye(len(tags.TAGS), dtype=np.float16)[document["tags"]]
 
@@ -59,9 +82,7 @@ def main():
         path = work / "word" / f"{number}.npy"
         if not path.exists():
             np.save(path, finetune.predict(teacher, of_large, [document])[0])
-        # Of labelled texts the teacher's word counts for a half: it is right where a label is a slip.
-        own = document.get("wanted")
-        document["taught"] = np.load(path) if own is None else ((own + np.load(path)) / 2).astype(np.float16)
+        document["taught"] = weighed(document, np.load(path))
 
     of_small = finetune.Batches(small.vocabulary(), small.vocabulary())
     model = Encoder.pretrained(small)
@@ -71,7 +92,16 @@ def main():
     tuned(work / "accurate.pt", model, of_small, labelled + taught, 1, 1e-4, 16, development=development)
     accurate.write(model, entities / "accurate")
 
-    student.write(student.train(labelled + taught, development), entities / "data/names.safetensors")
+    # The fast model learns what the accurate one says together with a network of its own kind that learnt of the teacher.
+    first = student.train(labelled + taught, development, epochs=7, seed=2)
+    for document, scores in zip(labelled + taught, student.predict(first, labelled + taught), strict=True):
+        [document["word"]] = finetune.predict(model, of_small, [document])
+        document["wanted"] = weighed(document, 0.6 * document["word"] + 0.4 * np.exp(scores))
+    exchanged = with_other_names(labelled, others, seen)
+    for document, word in zip(exchanged, finetune.predict(model, of_small, exchanged), strict=True):
+        document["wanted"] = weighed(document, word)
+    fast = student.train(labelled + taught + exchanged, development, epochs=4, seed=4)
+    student.write(fast, entities / "data/names.safetensors")
 
 
 if __name__ == "__main__":
