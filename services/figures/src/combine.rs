@@ -340,8 +340,12 @@ mod tests {
     fn a_change_is_two_figures() {
         assert_eq!(read("rose from 3 to 7 per cent").len(), 2);
         assert_eq!(read("raised its forecast from 3 to 7 per cent").len(), 2);
-        assert_eq!(read("rose from 3 to 7 per cent to 8 to 9 per cent")[0].1, 7.0);
-        assert_eq!(read("rose from 24.2 to 33-35 billion euros")[0].0, 24.2e9);
+        let percentage = Some("percentage");
+        assert_eq!(
+            read("rose from 3 to 7 per cent to 8 to 9 per cent"),
+            [(3.0, 7.0, percentage, Form::Digits), (8.0, 9.0, percentage, Form::Digits)]
+        );
+        assert_eq!(read("rose from 24.2 to 33-35 billion euros")[0], (24.2e9, 24.2e9, Some("euro"), Form::Digits));
         assert_eq!(read("12 km and 3 kg").len(), 2);
         assert_eq!(read("rose by $2 to $9").len(), 2);
         assert_eq!(read("rose by 12 to 57").len(), 2);
