@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use proptest::prelude::*;
-use tallywire_figures::{Input, Reader, Reading};
+use tallywire_figures::{Input, MOST_FIGURES, Reader, Reading};
 use tallywire_proto::{
     Direction, Entity, EntityKind, EventStatus, FigureKind, Links, Mention, Modifier, Quote, RelationKind, Speaker,
 };
@@ -149,6 +149,12 @@ fn changes_are_told_from_levels() {
     assert_eq!(first("Rents are 5 per cent more than in May."), change(up, None));
     assert_eq!(first("Its value fell below $1 trillion."), (FigureKind::Money, None, None));
     assert_eq!(first("The rate edged up to 4.3%.").0, FigureKind::Percent);
+}
+
+#[test]
+fn a_table_without_end_is_read_up_to_a_bound() {
+    let figures = read(&"7 ".repeat(MOST_FIGURES + 50_000)).figures.len();
+    assert!((MOST_FIGURES..MOST_FIGURES + 400).contains(&figures), "{figures}");
 }
 
 #[test]
