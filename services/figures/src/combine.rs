@@ -71,7 +71,9 @@ fn join<'r>(
     if !is_linked {
         return None;
     }
-    if is_dash && is_score(sentence, left, right) {
+    // "voted 218 to 210": of a range the first is the smaller.
+    let is_result = between == "to" && left.low > right.high;
+    if (is_dash || is_result) && is_score(sentence, left, right, is_result) {
         return Some(Quantity { form: Form::Score, ..range(sentence, left, right) });
     }
     // "outnumbered by two to one"
@@ -200,14 +202,14 @@ fn range<'r>(sentence: &Sentence<'_>, left: &Quantity<'r>, right: &Quantity<'r>)
 }
 
 /// "3-1": small whole numbers of which the first is not the smaller, or with a word of games nearby.
-fn is_score(sentence: &Sentence<'_>, left: &Quantity<'_>, right: &Quantity<'_>) -> bool {
+fn is_score(sentence: &Sentence<'_>, left: &Quantity<'_>, right: &Quantity<'_>, needs_game: bool) -> bool {
     let is_plain = |one: &Quantity<'_>| {
         one.unit.is_none() && one.form == Form::Digits && one.low.fract() == 0.0 && one.low < 250.0
     };
     if !is_plain(left) || !is_plain(right) || left.number.len() > 1 || right.number.len() > 1 {
         return false;
     }
-    left.low >= right.low || is_game(sentence, left.tokens.start..right.tokens.end)
+    (left.low >= right.low && !needs_game) || is_game(sentence, left.tokens.start..right.tokens.end)
 }
 
 /// Whether a word of games or of votes stands near some tokens.
@@ -357,6 +359,8 @@ mod tests {
     fn ratios_scores_and_lists() {
         assert_eq!(read("one in five"), [(0.2, 0.2, None, Form::Ratio)]);
         assert_eq!(read("three out of four"), [(0.75, 0.75, None, Form::Ratio)]);
+        assert_eq!(read("they voted 218 to 210"), [(210.0, 218.0, None, Form::Score)]);
+        assert_eq!(read("from 218 to 210 of them").len(), 2);
         assert_eq!(read("they won 3-1"), [(1.0, 3.0, None, Form::Score)]);
         assert_eq!(read("5, 10 and 15 per cent").iter().filter(|one| one.2 == Some("percentage")).count(), 3);
     }

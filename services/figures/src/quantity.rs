@@ -135,6 +135,10 @@ impl Units {
             return;
         }
         let Some((mut behind, mut unit)) = self.behind_or_near(sentence, quantity) else { return };
+        // "won three cups"
+        if unit.name == "cup" && sentence.word(behind) != "of" {
+            return;
+        }
         if unit.name == "pound-mass" && quantity.scale >= 1e6 {
             // Millions of pounds are money.
             unit = self.named("pound sterling").unwrap_or(unit);
@@ -291,6 +295,8 @@ mod tests {
     fn ages() {
         assert_eq!(measured("a 34-year-old man"), ("34-year-old".into(), 34.0, Some("year"), true));
         assert_eq!(measured("three weeks of age"), ("three weeks of age".into(), 3.0, Some("week"), true));
+        assert_eq!(measured("two cups of rice").2, Some("cup"));
+        assert_eq!(measured("won three cups").2, None);
         assert_eq!(measured("in three weeks"), ("three weeks".into(), 3.0, Some("week"), false));
     }
 
