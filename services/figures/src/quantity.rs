@@ -136,7 +136,11 @@ impl Units {
         }
         let Some((mut behind, mut unit)) = self.behind_or_near(sentence, quantity) else { return };
         // "won three cups"
-        if unit.name == "cup" && sentence.word(behind) != "of" {
+        let is_won = matches!(
+            sentence.word_before(quantity.tokens.start, 1),
+            "won" | "win" | "wins" | "winning" | "lifted" | "lift"
+        );
+        if unit.name == "cup" && is_won {
             return;
         }
         if unit.name == "pound-mass" && quantity.scale >= 1e6 {
@@ -296,6 +300,7 @@ mod tests {
         assert_eq!(measured("a 34-year-old man"), ("34-year-old".into(), 34.0, Some("year"), true));
         assert_eq!(measured("three weeks of age"), ("three weeks of age".into(), 3.0, Some("week"), true));
         assert_eq!(measured("two cups of rice").2, Some("cup"));
+        assert_eq!(measured("1/2 cup olive oil").2, Some("cup"));
         assert_eq!(measured("won three cups").2, None);
         assert_eq!(measured("in three weeks"), ("three weeks".into(), 3.0, Some("week"), false));
     }
