@@ -61,7 +61,7 @@ fn join<'r>(
     if between == "in" {
         return ratio(left, right);
     }
-    let before = opening(sentence, left.tokens.start);
+    let before = before_rounding(sentence, left.tokens.start);
     let is_linked = match between {
         "to" => true,
         "and" => before == "between",
@@ -135,7 +135,7 @@ fn age_range<'r>(sentence: &Sentence<'_>, left: &Quantity<'r>, right: &Quantity<
 }
 
 /// The word before a number, behind which it may be rounded: "from about 14".
-fn opening<'s>(sentence: &Sentence<'s>, first: usize) -> &'s str {
+fn before_rounding<'s>(sentence: &Sentence<'s>, first: usize) -> &'s str {
     match sentence.word_before(first, 1) {
         "about" | "around" | "roughly" | "nearly" | "some" | "almost" | "just" => sentence.word_before(first, 2),
         word => word,
@@ -251,7 +251,7 @@ fn share_units(sentence: &Sentence<'_>, quantities: &mut [Quantity<'_>]) {
         // "from 24.2 to 33-35 billion euros"
         let is_from = sentence.word(left.tokens.end) == "to"
             && left.tokens.end + 1 == right.tokens.start
-            && opening(sentence, left.tokens.start) == "from";
+            && before_rounding(sentence, left.tokens.start) == "from";
         if is_from && left.unit.is_none() && left.noun.is_none() && left.scale < right.scale && left.high < 1000.0 {
             let factor = right.scale / left.scale;
             (left.low, left.high, left.scale) = (left.low * factor, left.high * factor, right.scale);
@@ -304,7 +304,7 @@ fn is_list(sentence: &Sentence<'_>, left: &Quantity<'_>, right: &Quantity<'_>) -
 /// "four of the nine", "three of the province's nine".
 fn is_part_of(sentence: &Sentence<'_>, left: &Quantity<'_>, right: &Quantity<'_>) -> bool {
     let gap = left.tokens.end..right.tokens.start;
-    let is_owned = || matches!(sentence.raw(gap.end - 1), "'s" | "’s" | "'" | "’");
+    let is_owned = || sentence.is_possessive(gap.end - 1);
     let is_of_the = || matches!((sentence.word(gap.start + 1), gap.len()), ("the" | "its" | "their", 3));
     let is_of = !gap.is_empty() && sentence.word(gap.start) == "of";
     is_of && (gap.len() <= 2 || is_of_the() || (gap.len() <= 5 && is_owned()))

@@ -254,8 +254,7 @@ fn is_determiner(word: &str) -> bool {
 
 /// One past a possessive and its owner, if one stands there: "Kenya's dams", "the club's players".
 fn behind_owner(sentence: &Sentence<'_>, first: usize) -> usize {
-    let is_possessive = |at: &usize| matches!(sentence.raw(*at), "'s" | "’s" | "'" | "’");
-    (first..first + 3).find(is_possessive).map_or(first, |at| at + 1)
+    (first..first + 3).find(|at| sentence.is_possessive(*at)).map_or(first, |at| at + 1)
 }
 
 #[cfg(test)]

@@ -46,7 +46,7 @@ impl<'e> Places<'e> {
             let is_dateline = is_first && first == 0 && opens_dateline(sentence, end);
             if is_dateline || is_located(sentence, first) {
                 places.located.push(place);
-            } else if matches!(sentence.raw(end), "'s" | "’s" | "'" | "’") {
+            } else if sentence.is_possessive(end) {
                 places.owners.push(place);
             } else if sentence.word_before(first, 1) == "from" {
                 places.origins.push(place);

@@ -32,7 +32,7 @@ const LONGEST_SENTENCE: usize = 400;
 pub const MOST_FIGURES: usize = 100_000;
 
 /// What is read, and what is known about it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Input<'a> {
     /// The article's text.
     pub text: &'a str,

@@ -149,7 +149,7 @@ fn is_share_of(sentence: &Sentence<'_>, left: &Quantity<'_>, right: &Quantity<'_
     let gap = of..right.tokens.start;
     let fills =
         |at: usize| matches!(sentence.word(at), "of" | "the" | "its" | "their" | "his" | "her" | "these" | "those");
-    let is_owned = || matches!(sentence.raw(gap.end - 1), "'s" | "’s" | "'" | "’") && gap.len() <= 5;
+    let is_owned = || sentence.is_possessive(gap.end - 1) && gap.len() <= 5;
     let counts = right.unit.is_none() && right.is_number();
     let is_of = !gap.is_empty() && sentence.word(gap.start) == "of";
     counts && is_of && (gap.clone().all(fills) || is_owned())

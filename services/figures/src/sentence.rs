@@ -71,6 +71,11 @@ impl<'a> Sentence<'a> {
         at > 0 && self.touches_next(at - 1)
     }
 
+    /// Whether the token makes the word before it an owner: "Kenya's", "voters’".
+    pub(crate) fn is_possessive(&self, at: usize) -> bool {
+        matches!(self.raw(at), "'s" | "’s" | "'" | "’")
+    }
+
     /// Whether the token is a hyphen or a dash.
     pub(crate) fn is_dash(&self, at: usize) -> bool {
         matches!(self.raw(at), "-" | "–" | "‑" | "−" | "—")

@@ -23,10 +23,8 @@ impl Reader {
         for index in 1..quantities.len() {
             // "destroyed 14 homes and damaged 60 others"
             let is_others = quantities[index].noun.as_ref().is_some_and(|noun| noun.counted.head == "others");
-            let named = named_before(sentence, &quantities[..index]).filter(|_| is_others);
-            let end = quantities[index].tokens.end;
-            if let Some(noun) = named {
-                quantities[index].noun = Some(Noun { end, ..noun });
+            if is_others && let Some(noun) = named_before(sentence, &quantities[..index]) {
+                quantities[index].noun = Some(Noun { end: quantities[index].tokens.end, ..noun });
             }
         }
         inherit_events(quantities);
