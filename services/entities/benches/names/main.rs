@@ -20,6 +20,7 @@
 mod corpus;
 mod ours;
 mod peer;
+mod waiting;
 
 use std::path::{Path, PathBuf};
 

@@ -2,15 +2,15 @@
 
 use std::{
     ffi::OsString,
-    fs,
-    io::{BufRead, BufReader, Write},
     path::{Path, PathBuf},
-    process::{Child, ChildStdin, ChildStdout, Command, Stdio},
+    process::Command,
     time::{Duration, Instant},
 };
 
 use serde::Deserialize;
 use tallywire_proto::EntityKind;
+
+use crate::waiting::Waiting;
 
 /// A name: its first code point, one past its last, and its kind.
 pub(crate) type Name = (usize, usize, EntityKind);
@@ -24,12 +24,7 @@ pub(crate) struct Round {
     pub(crate) names: Vec<Vec<Name>>,
 }
 
-/// The process; ends with what is dropped here, since its input ends.
-pub(crate) struct Peer {
-    process: Child,
-    input: Option<ChildStdin>,
-    output: BufReader<ChildStdout>,
-}
+pub(crate) struct Peer(Waiting);
 
 /// The argument that makes this program read texts.
 const READ: &str = "--read-texts";
@@ -66,9 +61,7 @@ impl Peer {
     }
 
     fn start(command: &mut Command) -> Self {
-        let mut process = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-        let (input, output) = (process.stdin.take(), BufReader::new(process.stdout.take().unwrap()));
-        Self { process, input, output }
+        Self(Waiting::start(command))
     }
 
     /// How long it takes from the start to the names of one short text.
@@ -80,24 +73,11 @@ impl Peer {
 
     /// Has it read texts.
     pub(crate) fn read(&mut self, texts: &[&str]) -> Round {
-        let line = serde_json::to_string(texts).unwrap() + "\n";
-        self.input.as_mut().unwrap().write_all(line.as_bytes()).unwrap();
-        let mut answer = String::new();
-        self.output.read_line(&mut answer).unwrap();
-        serde_json::from_str(&answer).unwrap_or_else(|error| panic!("a reader ended, or said {answer:.60?}: {error}"))
+        self.0.ask(texts)
     }
 
     /// The most memory that it has had, in bytes.
     pub(crate) fn peak(&self) -> f64 {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
-        1024.0 * line.trim().trim_end_matches(" kB").parse::<f64>().unwrap()
-    }
-}
-
-impl Drop for Peer {
-    fn drop(&mut self) {
-        drop(self.input.take());
-        let _ = self.process.wait();
+        self.0.peak()
     }
 }

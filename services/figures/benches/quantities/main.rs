@@ -12,6 +12,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a bench that cannot go on has failed")]
 
 mod peer;
+/// As the bench of names has its readers wait.
+#[path = "../../../entities/benches/names/waiting.rs"]
+mod waiting;
 
 use std::{
     fs,

@@ -1,13 +1,10 @@
 //! A program that reads texts, in a process that waits between rounds: this one again, or `baseline.py`.
 
-use std::{
-    fs,
-    io::{BufRead, BufReader, Write},
-    path::Path,
-    process::{Child, ChildStdin, ChildStdout, Command, Stdio},
-};
+use std::{path::Path, process::Command};
 
 use serde::Deserialize;
+
+use crate::waiting::Waiting;
 
 /// What reading a list of texts took and gave.
 #[derive(Deserialize)]
@@ -18,12 +15,7 @@ pub(crate) struct Round {
     pub(crate) found: usize,
 }
 
-/// The process; ends with what is dropped here, since its input ends.
-pub(crate) struct Peer {
-    process: Child,
-    input: Option<ChildStdin>,
-    output: BufReader<ChildStdout>,
-}
+pub(crate) struct Peer(Waiting);
 
 /// The argument that makes this program read texts.
 const READ: &str = "--read-texts";
@@ -47,31 +39,16 @@ impl Peer {
     }
 
     fn start(command: &mut Command) -> Self {
-        let mut process = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-        let (input, output) = (process.stdin.take(), BufReader::new(process.stdout.take().unwrap()));
-        Self { process, input, output }
+        Self(Waiting::start(command))
     }
 
     /// Has it read texts.
     pub(crate) fn read(&mut self, texts: &[String]) -> Round {
-        let line = serde_json::to_string(texts).unwrap() + "\n";
-        self.input.as_mut().unwrap().write_all(line.as_bytes()).unwrap();
-        let mut answer = String::new();
-        self.output.read_line(&mut answer).unwrap();
-        serde_json::from_str(&answer).unwrap_or_else(|error| panic!("a reader ended, or said {answer:.60?}: {error}"))
+        self.0.ask(texts)
     }
 
     /// The most memory that it has had, in bytes.
     pub(crate) fn peak(&self) -> f64 {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
-        1024.0 * line.trim().trim_end_matches(" kB").parse::<f64>().unwrap()
-    }
-}
-
-impl Drop for Peer {
-    fn drop(&mut self) {
-        drop(self.input.take());
-        let _ = self.process.wait();
+        self.0.peak()
     }
 }
