@@ -4,6 +4,7 @@ mod nats;
 mod output;
 mod pipeline;
 mod process;
+pub mod real_pages;
 pub mod scorekeeper;
 mod site;
 pub mod stated;
@@ -19,7 +20,8 @@ pub use output::Output;
 pub use pipeline::{Pipeline, STAGES, metrics, ready};
 pub use process::{Process, program, run};
 pub use scorekeeper::Scorekeeper;
-pub use site::{Page, Site};
+#[allow(unused_imports, reason = "of use to the tests of containers and to benches")]
+pub use site::{Page, Site, article, made_up};
 
 /// How long anything may take before a test gives up: far more than it takes on a slow machine.
 pub const PATIENCE: Duration = Duration::from_mins(1);

@@ -39,6 +39,11 @@ impl Nats {
         format!("nats://127.0.0.1:{}", self.port)
     }
 
+    #[allow(dead_code, reason = "a bench asks what it uses")]
+    pub fn id(&self) -> u32 {
+        self.process.id()
+    }
+
     /// Ends it as a power cut would.
     pub fn kill(&mut self) {
         self.process.kill();
