@@ -15,6 +15,8 @@ FUZZ_VERSION := 0.13.1
 # What `make fuzz` runs, as service/target, and for how long each.
 TARGETS := fetcher/decode fetcher/parse fetcher/salvage cleaner/extract cleaner/clean entities/tag figures/read
 SECONDS := 60
+# How long `make faults` kills at random.
+MINUTES := 2
 # How `make images` compiles: release, or dev, which takes half the time and makes slow, large programs.
 PROFILE := release
 # The feeds of `make run`; empty for the sample newspaper.
@@ -139,6 +141,10 @@ e2e-containers: images ## Build the images, and test them with the engine and Co
 .PHONY: e2e
 e2e: setup ## Run the end-to-end tests alone
 	cargo test --locked --package tallywire-tests
+
+.PHONY: faults
+faults: setup ## Kill, fill up, slow down and confuse the pipeline under load, MINUTES of random kills, and see that nothing is lost
+	KILL_SECONDS=$$(($(MINUTES) * 60)) cargo test --locked --package tallywire-tests --test faults -- --test-threads=1 --nocapture
 
 .PHONY: check
 check: fmt lint deny ## Check format, lints and the dependencies' licences

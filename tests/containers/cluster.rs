@@ -2,10 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
-    },
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -13,14 +10,14 @@ use async_nats::jetstream;
 use tallywire_proto::subject::Stream;
 
 use crate::{
-    compose::{Compose, config, docker, say},
-    support::{STAGES, Site, article, eventually},
+    compose::{Compose, config, docker},
+    support::{Load, STAGES, Site, eventually, say},
 };
 
 const SERVERS: [&str; 3] = ["nats", "nats-2", "nats-3"];
 const FEEDS: usize = 4;
 /// Articles that are published a second while servers fail.
-const RATE: usize = 8;
+const RATE: u32 = 8;
 /// Longer than a fault lasts that nobody mends.
 const OUTAGE: Duration = Duration::from_secs(8);
 
@@ -35,7 +32,7 @@ async fn a_cluster_loses_and_doubles_nothing_while_its_servers_fail() {
         arguments.extend(["--scale", scale.as_str()]);
     }
     compose.run(&arguments);
-    let load = Load::begin(site);
+    let load = Load::begin(site, FEEDS, RATE);
     progress(&compose, &load).await;
     let leader = leader(&compose).await;
     let follower = SERVERS.iter().find(|server| **server != leader).unwrap();
@@ -49,7 +46,10 @@ async fn a_cluster_loses_and_doubles_nothing_while_its_servers_fail() {
 
     let container = only(&compose, &leader);
     docker(&["network", "disconnect", &compose.network(), &container]);
-    say("cluster", &format!("cut the network of the leader {leader}; recovered in {:.1} s", progress(&compose, &load).await));
+    say(
+        "cluster",
+        &format!("cut the network of the leader {leader}; recovered in {:.1} s", progress(&compose, &load).await),
+    );
     tokio::time::sleep(OUTAGE).await;
     docker(&["network", "connect", "--alias", &leader, &compose.network(), &container]);
     in_step(&compose).await;
@@ -83,46 +83,11 @@ async fn a_cluster_loses_and_doubles_nothing_while_its_servers_fail() {
     say("cluster", &format!("{published} articles, each exactly once"));
 }
 
-/// Articles that are published, a few a second, until the test has seen enough.
-struct Load {
-    published: Arc<AtomicUsize>,
-    stop: Arc<AtomicBool>,
-    task: tokio::task::JoinHandle<()>,
-}
-
-impl Load {
-    fn begin(site: Arc<Site>) -> Self {
-        let (published, stop) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicBool::new(false)));
-        let task = tokio::spawn({
-            let (published, stop) = (published.clone(), stop.clone());
-            async move {
-                let mut ticks = tokio::time::interval(Duration::from_secs(1) / u32::try_from(RATE).unwrap());
-                while !stop.load(Ordering::SeqCst) {
-                    ticks.tick().await;
-                    let number = published.load(Ordering::SeqCst);
-                    site.publish([article(number, FEEDS)].into()).await;
-                    published.store(number + 1, Ordering::SeqCst);
-                }
-            }
-        });
-        Self { published, stop, task }
-    }
-
-    fn published(&self) -> usize {
-        self.published.load(Ordering::SeqCst)
-    }
-
-    async fn end(self) -> usize {
-        self.stop.store(true, Ordering::SeqCst);
-        self.task.await.unwrap();
-        self.published.load(Ordering::SeqCst)
-    }
-}
-
 /// Waits until as many articles are written as were published when it was called, and says how many seconds that took.
 async fn progress(compose: &Compose, load: &Load) -> f64 {
     let (begun, goal) = (Instant::now(), load.published() + 1);
-    eventually("articles come through again", || async { (compose.output().revisions().len() >= goal).then_some(()) }).await;
+    eventually("articles come through again", || async { (compose.output().revisions().len() >= goal).then_some(()) })
+        .await;
     begun.elapsed().as_secs_f64()
 }
 
@@ -142,7 +107,10 @@ async fn in_step(compose: &Compose) {
             let jetstream = connect(compose).await?;
             let cluster = jetstream.get_stream(stream.name()).await.ok()?.get_info().await.ok()?.cluster?;
             let replicas = cluster.replicas;
-            if cluster.leader.is_none() || replicas.len() != 2 || !replicas.iter().all(|peer| peer.current && !peer.offline) {
+            if cluster.leader.is_none()
+                || replicas.len() != 2
+                || !replicas.iter().all(|peer| peer.current && !peer.offline)
+            {
                 return None;
             }
         }

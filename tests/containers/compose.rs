@@ -80,7 +80,8 @@ impl Compose {
     /// The address of a service's only container in the project's network; nothing while it is not in it.
     pub fn address(&self, service: &str) -> Option<String> {
         let [container] = self.containers_all(service).try_into().ok()?;
-        let address = inspect(&container)["NetworkSettings"]["Networks"][self.network()]["IPAddress"].as_str()?.to_owned();
+        let address =
+            inspect(&container)["NetworkSettings"]["Networks"][self.network()]["IPAddress"].as_str()?.to_owned();
         (!address.is_empty()).then_some(address)
     }
 
@@ -146,12 +147,6 @@ pub fn docker(arguments: &[&str]) -> String {
 pub fn inspect(container: &str) -> Value {
     let mut all: Vec<Value> = serde_json::from_str(&docker(&["inspect", container])).unwrap();
     all.remove(0)
-}
-
-/// Says something that is seen though the test passes.
-pub fn say(story: &str, text: &str) {
-    use std::io::Write;
-    let _ = writeln!(std::io::stderr(), "{story}: {text}");
 }
 
 /// A configuration for reading the test's own site.

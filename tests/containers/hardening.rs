@@ -32,7 +32,8 @@ async fn services_have_no_rights_that_they_do_not_need() {
         }
         // Only the sink writes, and only where articles go.
         let mounts = known["Mounts"].as_array().unwrap();
-        let writable: Vec<_> = mounts.iter().filter(|mount| mount["RW"] == true).map(|mount| &mount["Destination"]).collect();
+        let writable: Vec<_> =
+            mounts.iter().filter(|mount| mount["RW"] == true).map(|mount| &mount["Destination"]).collect();
         let expected: &[&str] = match service {
             "sink" => &["/var/lib/tallywire/out"],
             "nats" => &["/data"],

@@ -9,6 +9,7 @@
 mod cluster;
 mod compose;
 mod hardening;
+mod memory;
 mod pages;
 
 /// What the end-to-end tests have for this already.

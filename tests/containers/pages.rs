@@ -3,8 +3,8 @@
 use std::time::{Duration, Instant};
 
 use crate::{
-    compose::{Compose, config, docker, inspect, say},
-    support::{STAGES, Site, eventually, real_pages},
+    compose::{Compose, config, docker, inspect},
+    support::{STAGES, Site, eventually, real_pages, say},
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -44,6 +44,12 @@ async fn pages_become_articles_once_each_and_compose_goes_down_clean() {
     }
     compose.output().assert_exactly_once(expected);
     compose.run(&["down", "--volumes"]);
-    let left = docker(&["ps", "--all", "--quiet", "--filter", &format!("label=com.docker.compose.project={}", compose.project())]);
+    let left = docker(&[
+        "ps",
+        "--all",
+        "--quiet",
+        "--filter",
+        &format!("label=com.docker.compose.project={}", compose.project()),
+    ]);
     assert_eq!(left, "", "containers that were left");
 }

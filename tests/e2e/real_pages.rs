@@ -1,13 +1,11 @@
 //! 181 real pages become 181 enriched articles, each exactly once, also when everything is killed three times.
 
-use std::io::Write;
-
-use crate::support::{Pipeline, STAGES, Site, eventually, real_pages};
+use crate::support::{Pipeline, STAGES, Site, eventually, real_pages, say};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn real_pages_arrive_exactly_once_though_everything_is_killed_three_times() {
     let Some(pages) = real_pages::load(5) else {
-        say(&format!("skipped: there is no {}", real_pages::folder().display()));
+        say("real pages", &format!("skipped: there is no {}", real_pages::folder().display()));
         return;
     };
     let expected = pages.len();
@@ -27,10 +25,8 @@ async fn real_pages_arrive_exactly_once_though_everything_is_killed_three_times(
         pipeline.nats.restart().await;
     }
     pipeline.assert_exactly_once(expected).await;
-    say(&format!("{expected} pages, {expected} articles, each exactly once, everything killed three times"));
-}
-
-/// Says something that is seen though the test passes: what is printed by macros is kept from view.
-fn say(text: &str) {
-    let _ = writeln!(std::io::stderr(), "\nreal_pages: {text}");
+    say(
+        "real pages",
+        &format!("{expected} pages, {expected} articles, each exactly once, everything killed three times"),
+    );
 }

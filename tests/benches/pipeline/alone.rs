@@ -8,11 +8,7 @@ use std::{
 
 use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
 
-use crate::{
-    measure::usage::cpu_of,
-    pages::Pages,
-    support::program,
-};
+use crate::{measure::usage::cpu_of, pages::Pages, support::program};
 
 /// The processor time that so many articles take.
 pub(crate) fn run(pages: &Pages, articles: usize) -> Duration {

@@ -4,7 +4,10 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-use crate::{pages::Pages, publishers::{News, Publishers}};
+use crate::{
+    pages::Pages,
+    publishers::{News, Publishers},
+};
 
 /// What the glue did.
 pub(crate) struct Peer {

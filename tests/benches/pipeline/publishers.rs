@@ -61,10 +61,8 @@ impl Publishers {
             bases.push(base.clone());
             let announced = Arc::clone(&announced);
             let host = Host { base, number, news, pages: pages.clone(), told: Mutex::new(0), announced };
-            let router = Router::new()
-                .route("/feed", get(feed))
-                .route("/page/{number}", get(page))
-                .with_state(Arc::new(host));
+            let router =
+                Router::new().route("/feed", get(feed)).route("/page/{number}", get(page)).with_state(Arc::new(host));
             tokio::spawn(async move { axum::serve(listener, router).await });
         }
         Self { bases, announced }
@@ -74,10 +72,8 @@ impl Publishers {
     pub(crate) fn feeds_toml(&self, interval: &str) -> String {
         let mut text = String::new();
         for (number, base) in self.bases.iter().enumerate() {
-            let _ = writeln!(
-                text,
-                "[[feed]]\nid = \"feed-{number}\"\nurl = \"{base}/feed\"\ninterval = \"{interval}\"\n"
-            );
+            let _ =
+                writeln!(text, "[[feed]]\nid = \"feed-{number}\"\nurl = \"{base}/feed\"\ninterval = \"{interval}\"\n");
         }
         text
     }

@@ -1,5 +1,6 @@
 //! What the stories share: a broker, services as processes, a site with feeds, and a look at what came out.
 
+mod load;
 mod nats;
 mod output;
 mod pipeline;
@@ -15,6 +16,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+#[allow(unused_imports, reason = "of use to the tests of faults and of containers")]
+pub use load::Load;
 pub use nats::Nats;
 pub use output::Output;
 pub use pipeline::{Pipeline, STAGES, metrics, ready};
@@ -41,4 +44,10 @@ pub async fn eventually<T, F: Future<Output = Option<T>>>(what: &str, mut look: 
         assert!(begun.elapsed() < PATIENCE, "waited {} s in vain: {what}", PATIENCE.as_secs());
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
+}
+
+/// Says something that is seen though the test passes: what is printed by macros is kept from view.
+pub fn say(story: &str, text: &str) {
+    use std::io::Write;
+    let _ = writeln!(std::io::stderr(), "{story}: {text}");
 }
