@@ -59,7 +59,7 @@ pub(crate) async fn run<H: Handler>(context: Context, handler: H, in_flight: usi
     let slots = Arc::new(Semaphore::new(in_flight));
     let (jetstream, queues) = (context.broker.jetstream().clone(), context.metrics.queues.clone());
     let _lag = AbortOnDropHandle::new(tokio::spawn(lag::watch(jetstream, queues, H::NAME, H::In::STREAM)));
-    context.metrics.articles.prepare(H::NAME);
+    context.metrics.articles.prepare_consumer(H::NAME);
     let worker = Arc::new(Worker { context, handler });
     worker.context.health.set(H::NAME, false);
     while !stop.is_cancelled() {

@@ -4,14 +4,14 @@ use std::{
     collections::HashSet,
     io,
     sync::{Arc, Mutex, PoisonError},
-    time::{Duration, SystemTime},
+    time::{Duration, Instant, SystemTime},
 };
 
 use jiff::Timestamp;
 use tallywire_proto::{ArticleId, Enriched, Moment};
 use tallywire_runtime::{
-    CancellationToken, Context, Delivery, Failure, Handler, TraceParent, broker::BrokerError, config,
-    service::OwnFlags, telemetry::Files,
+    CancellationToken, Context, Delivery, Failure, Handler, Metrics, TraceParent, broker::BrokerError, config,
+    service::OwnFlags,
 };
 use tokio::sync::{mpsc, oneshot};
 use tracing::warn;
@@ -84,7 +84,7 @@ pub async fn run(context: Context) -> Result<(), SinkError> {
         writer: id,
         lines,
         settings,
-        metrics: context.metrics.files.clone(),
+        metrics: context.metrics.clone(),
         stop: context.stop.clone(),
         abort: context.abort.clone(),
     };
@@ -133,7 +133,7 @@ pub struct Sink {
     writer: WriterId,
     lines: mpsc::Sender<Line>,
     settings: config::Sink,
-    metrics: Files,
+    metrics: Metrics,
     stop: CancellationToken,
     abort: CancellationToken,
 }
@@ -151,7 +151,9 @@ impl Handler for Sink {
         let Some(token) = self.claim(key).await? else { return Ok(()) };
         let mut bytes = serde_json::to_vec(&enriched).map_err(|error| Failure::Reject(error.to_string()))?;
         bytes.push(b'\n');
-        self.metrics.wrote(self.write(bytes).await?);
+        let begun = Instant::now();
+        self.metrics.files.wrote(self.write(bytes).await?);
+        self.metrics.articles.took(NAME, begun.elapsed().as_secs_f64(), &delivery.trace);
         self.note_age(&enriched, &delivery.trace);
         self.registry.mark(key.0, key.1, token).await?;
         Ok(())
@@ -167,10 +169,10 @@ impl Sink {
         }
         let since = |then: Timestamp, now: Timestamp| now.duration_since(then).as_secs_f64();
         let to_enriched = since(article.fetched_at, enriched.enriched_at);
-        self.metrics.since_fetched(to_enriched, since(article.fetched_at, now), trace);
+        self.metrics.files.since_fetched(to_enriched, since(article.fetched_at, now), trace);
         // A day alone tells no time.
         if let Some(Moment::Instant(published, _)) = article.published_at {
-            self.metrics.since_published(since(published, now), trace);
+            self.metrics.files.since_published(since(published, now), trace);
         }
     }
 
@@ -225,7 +227,7 @@ impl Sink {
                 Ok(Ok(())) => return Ok(bytes.len()),
                 Ok(Err(error)) => {
                     warn!(%error, retry_in = ?wait, "not written: is the disk full?");
-                    self.metrics.failed();
+                    self.metrics.files.failed();
                 }
                 Err(_) => return Err(Failure::Wait("the writer has stopped".to_owned())),
             }

@@ -57,16 +57,23 @@ impl Articles {
         articles
     }
 
-    /// Shows all counters of a stage as zero: of one that appears with its first count, rates see nothing.
+    /// Shows all that counts for a stage as zero: of what appears with its first count, rates see nothing.
     pub fn prepare(&self, stage: &'static str) {
         let of = OfStage { stage };
         drop(self.taken.get_or_create(&of));
         drop(self.done.get_or_create(&of));
         drop(self.in_flight.get_or_create(&of));
+        drop(self.seconds.get_or_create(&of));
         for reason in Reason::ALL {
             drop(self.retried.get_or_create(&OfReason { stage, reason }));
             drop(self.rejected.get_or_create(&OfReason { stage, reason }));
         }
+    }
+
+    /// [`Articles::prepare`], for a stage that has a queue before it.
+    pub fn prepare_consumer(&self, stage: &'static str) {
+        self.prepare(stage);
+        drop(self.waited.get_or_create(&OfStage { stage }));
     }
 
     /// Counts an article that a stage begins to work on; it is in flight until what is returned is dropped.
