@@ -7,6 +7,7 @@ ONNXRUNTIME := .tools/onnxruntime/libonnxruntime.so
 BASELINE := .tools/trafilatura/bin/python
 SPACY := .tools/spacy/bin/python
 QUANTULUM := .tools/quantulum/bin/python
+PROMETHEUS := .tools/prometheus/prometheus
 DENY := .tools/bin/cargo-deny
 DENY_VERSION := 0.20.2
 FUZZ := .tools/bin/cargo-fuzz
@@ -26,7 +27,7 @@ help: ## List every target
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "  %-14s %s\n", $$1, $$2 }'
 
 .PHONY: setup
-setup: $(NATS) $(PYTHON) $(ONNXRUNTIME) ## Put into .tools/ what running and testing needs: nats-server, nats-py, ONNX Runtime
+setup: $(NATS) $(PYTHON) $(ONNXRUNTIME) $(PROMETHEUS) ## Put into .tools/ what running and testing needs: nats-server, nats-py, ONNX Runtime, Prometheus
 
 $(NATS): deploy/nats/install.sh deploy/nats/requirements.txt
 	./deploy/nats/install.sh
@@ -35,6 +36,11 @@ $(NATS): deploy/nats/install.sh deploy/nats/requirements.txt
 $(ONNXRUNTIME): deploy/onnxruntime/install.sh deploy/onnxruntime/requirements.txt
 	./deploy/onnxruntime/install.sh
 	@touch $@
+
+# Where there is no apt-get, it says so, and the tests that need it are skipped.
+$(PROMETHEUS): deploy/prometheus/install.sh
+	./deploy/prometheus/install.sh
+	@if [ -e $@ ]; then touch $@; fi
 
 $(PYTHON): tests/requirements.txt
 	python3 -m venv .tools/python
