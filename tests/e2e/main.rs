@@ -20,5 +20,6 @@ mod replicas;
 mod site_memory;
 mod subscribers;
 mod support;
+mod telemetry;
 mod up;
 mod websub;
