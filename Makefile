@@ -119,6 +119,10 @@ $(QUANTULUM): services/figures/benches/quantities/requirements.txt
 		{ rm -rf .tools/quantulum; exit 1; }
 	@touch $@
 
+.PHONY: bench-telemetry
+bench-telemetry: ## Measure what it costs to count and to trace an article
+	cargo bench --locked --package tallywire-runtime --bench telemetry
+
 .PHONY: e2e
 e2e: setup ## Run the end-to-end tests alone
 	cargo test --locked --package tallywire-tests

@@ -30,10 +30,12 @@ const QUIET: [&str; 11] = [
 /// Panels of what only some configurations have.
 const OPTIONAL: [&str; 1] = ["Spans"];
 
+/// Articles on the way while Prometheus looks.
+const ARTICLES: usize = 12;
+
 #[tokio::test(flavor = "multi_thread")]
 async fn dashboard_and_alerts_tell_how_the_pipeline_is() {
     let Some(program) = prometheus_tool("prometheus") else { return };
-    const ARTICLES: usize = 12;
     let site = Site::of_pages((0..ARTICLES).map(page).collect()).await;
     let mut pipeline = Pipeline::new("", &[]).await;
     pipeline.start_all();
@@ -65,7 +67,7 @@ async fn dashboard_and_alerts_tell_how_the_pipeline_is() {
         assert!(!traces.is_empty() && traces.iter().all(is_trace), "{series}: {traces:?}");
     }
     let told = prometheus.query("sum(tallywire_articles_out_total{stage=\"sink\"})").await;
-    assert_eq!(told[0].value as usize, ARTICLES);
+    assert!((told[0].value - ARTICLES as f64).abs() < 0.5, "{told:?}");
 
     // A message that is none, and a sink that is gone.
     let jetstream = pipeline.nats.jetstream().await;

@@ -174,7 +174,13 @@ fn without_user(endpoint: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::time::SystemTime;
+
     use super::*;
+    use crate::{
+        config,
+        telemetry::{Exposition, Kind, Metrics, Traces},
+    };
 
     #[test]
     fn a_collectors_address_leads_to_its_traces() {
@@ -186,5 +192,20 @@ mod tests {
         ] {
             assert_eq!(traces_url(endpoint).unwrap().as_str(), url);
         }
+    }
+
+    #[tokio::test]
+    async fn spans_beyond_the_queue_are_dropped_and_counted() {
+        const MORE: usize = 100;
+        let settings = config::Traces { otlp_endpoint: "http://127.0.0.1:9".to_owned(), sample_ratio: 1.0 };
+        let metrics = Metrics::default();
+        let traces = Traces::start("test", &settings, metrics.spans.clone()).unwrap();
+        // The task that takes them away has no turn before the first await.
+        for _ in 0..QUEUE + MORE {
+            drop(traces.span("cleaner", Kind::Consumer, traces.begin(), None, SystemTime::now()));
+        }
+        let dropped = format!("tallywire_spans_total{{outcome=\"dropped\"}} {MORE}\n");
+        let text = metrics.render(Exposition::Plain).unwrap();
+        assert!(text.contains(&dropped), "{text}");
     }
 }

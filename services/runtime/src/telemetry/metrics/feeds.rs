@@ -12,7 +12,7 @@ use super::labels::OfOutcome;
 #[derive(Clone, Debug)]
 pub struct Feeds {
     polls: Family<OfOutcome, Counter>,
-    feeds: Family<OfState, Gauge>,
+    states: Family<OfState, Gauge>,
     pages: Family<OfOutcome, Counter>,
     requests: Family<OfOutcome, Counter>,
     bytes: Counter,
@@ -53,7 +53,7 @@ impl Feeds {
     pub(super) fn register(registry: &mut Registry) -> Self {
         let feeds = Self {
             polls: Family::default(),
-            feeds: Family::default(),
+            states: Family::default(),
             pages: Family::default(),
             requests: Family::default(),
             bytes: Counter::default(),
@@ -63,7 +63,7 @@ impl Feeds {
         }
         registry.register("polls", "Polls of feeds, by what came of them", feeds.polls.clone());
         let states = "Feeds in the configuration, by state as of their last poll by this process";
-        registry.register("feeds", states, feeds.feeds.clone());
+        registry.register("feeds", states, feeds.states.clone());
         registry.register("pages", "Articles whose page is wanted, by what came of it", feeds.pages.clone());
         registry.register("requests", "HTTP requests to publishers, by the answer", feeds.requests.clone());
         let bytes = "Bodies from publishers, feeds and pages, decompressed";
@@ -78,12 +78,12 @@ impl Feeds {
 
     /// Notes how many feeds there are in a state; `state` is one of a closed set of words.
     pub fn set(&self, state: &'static str, count: usize) {
-        self.feeds.get_or_create(&OfState { state }).set(i64::try_from(count).unwrap_or(i64::MAX));
+        self.states.get_or_create(&OfState { state }).set(i64::try_from(count).unwrap_or(i64::MAX));
     }
 
     /// How many feeds there are in a state.
     pub fn count(&self, state: &'static str) -> u64 {
-        self.feeds.get_or_create(&OfState { state }).get().max(0).cast_unsigned()
+        self.states.get_or_create(&OfState { state }).get().max(0).cast_unsigned()
     }
 
     /// Counts what came of an article's page.
