@@ -153,7 +153,10 @@ impl<H: Handler> Worker<H> {
         };
         let waited = seconds_since(queued);
         let _in_flight = self.context.metrics.articles.take(H::NAME);
-        self.context.metrics.articles.waited(H::NAME, waited, &trace);
+        // Of a second delivery, the first attempt is a part of it.
+        if attempts == 1 {
+            self.context.metrics.articles.waited(H::NAME, waited, &trace);
+        }
         let mut span = self.context.traces.span(H::NAME, Kind::Consumer, trace, parent, SystemTime::now());
         describe::<H>(&mut span, &message, waited, attempts);
         let result = tokio::select! {

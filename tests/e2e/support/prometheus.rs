@@ -10,7 +10,7 @@ use std::{
 use serde_json::Value;
 use url::form_urlencoded::byte_serialize;
 
-use super::{Process, http_get, root};
+use super::{Process, eventually, http_get, root};
 
 /// `prometheus` or `promtool`, where `make setup` has found a package of them; else says that the test is skipped.
 pub fn prometheus_tool(name: &str) -> Option<PathBuf> {
@@ -59,6 +59,10 @@ impl Prometheus {
         let process = Process::start(&mut command, &folder.join("log"));
         let line: Value = serde_json::from_str(&process.logs("Listening on").await).unwrap();
         let address = line["address"].as_str().unwrap().to_owned();
+        eventually("Prometheus is ready", || async {
+            http_get(&address, "/-/ready").await.contains("is Ready").then_some(())
+        })
+        .await;
         Self { address, _process: process }
     }
 

@@ -16,14 +16,14 @@ fn panels(dashboard: &Value) -> &[Value] {
     dashboard["panels"].as_array().unwrap()
 }
 
-/// The title of a panel and one of its expressions, for each; with a minute for the interval that Grafana fills in.
+/// The title of a panel and one of its expressions, for each; with ten minutes for the interval that Grafana fills in.
 pub(super) fn expressions() -> Vec<(String, String)> {
     let dashboard = read();
     let mut expressions = Vec::new();
     for panel in panels(&dashboard).iter().filter(|panel| panel["type"] != "row") {
         let title = panel["title"].as_str().unwrap();
         for target in panel["targets"].as_array().unwrap() {
-            let expression = target["expr"].as_str().unwrap().replace("$__rate_interval", "1m");
+            let expression = target["expr"].as_str().unwrap().replace("$__rate_interval", "10m");
             assert!(!expression.contains('$'), "{title}: a variable that nobody fills in: {expression}");
             expressions.push((title.to_owned(), expression));
         }

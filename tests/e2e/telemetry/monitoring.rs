@@ -143,6 +143,34 @@ async fn firing(prometheus: &Prometheus) -> BTreeSet<String> {
     alerts.into_iter().map(|mut alert| alert.labels.remove("alertname").unwrap()).collect()
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_server_the_metrics_say_so_and_tell_of_no_queue() {
+    let mut pipeline = Pipeline::new("", &[]).await;
+    ready(pipeline.start("cleaner")).await;
+    tells(&mut pipeline, "the queue is told of", |text| {
+        text.contains("tallywire_queue_pending_messages{stage=\"cleaner\"} 0\n")
+            && text.contains("tallywire_nats_connected 1\n")
+    })
+    .await;
+    pipeline.nats.kill();
+    tells(&mut pipeline, "the queue is not told of", |text| {
+        text.contains("tallywire_nats_connected 0\n") && !text.contains("tallywire_queue_pending_messages{")
+    })
+    .await;
+    pipeline.nats.restart().await;
+    tells(&mut pipeline, "the queue is told of again", |text| {
+        text.contains("tallywire_queue_pending_messages{stage=\"cleaner\"} 0\n")
+            && text.contains("tallywire_nats_connects_total 2\n")
+    })
+    .await;
+}
+
+/// Waits until the metrics of the cleaner are so.
+async fn tells(pipeline: &mut Pipeline, what: &str, is_so: impl Fn(&str) -> bool) {
+    let cleaner = &*pipeline.services("cleaner").next().unwrap();
+    eventually(what, || async { is_so(&metrics(cleaner).await).then_some(()) }).await;
+}
+
 #[test]
 fn the_rules_fire_when_they_must_and_only_then() {
     let Some(promtool) = prometheus_tool("promtool") else { return };

@@ -153,6 +153,7 @@ impl Broker {
             self.claims().put(&envelope.message_id, &envelope.body, stream).await.map_err(|error| error.to_string())
         };
         let name = self.until_done(stop, &envelope.subject, put).await?;
+        self.metrics.publishing.stored(envelope.body.len());
         envelope.headers.insert(header::OBJECT, name.as_str());
         envelope.body = Bytes::new();
         Ok(Some(name))

@@ -66,6 +66,11 @@ impl Publishing {
         self.bytes.inc_by(bytes as u64);
     }
 
+    /// Counts a body that is in the object store, in bytes: its message has none.
+    pub fn stored(&self, bytes: usize) {
+        self.bytes.inc_by(bytes as u64);
+    }
+
     /// Counts an attempt that failed.
     pub fn held(&self, reason: Held) {
         self.retries.get_or_create(&OfHeld { reason }).inc();
