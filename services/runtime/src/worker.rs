@@ -21,7 +21,7 @@ use crate::{
     lag,
     service::Context,
     stage::Failure,
-    telemetry::{Ended, Kind, Reason, Span, TraceParent, seconds_since},
+    telemetry::{Ended, Kind, Reason, Span, TraceParent},
 };
 
 /// A message as a handler gets it.
@@ -338,6 +338,11 @@ async fn keep_alive(message: &jetstream::Message, ack_wait: Duration) {
             debug!(%error, "no sign of life to the server");
         }
     }
+}
+
+/// Seconds since then; 0 where the server's clock is ahead of ours.
+fn seconds_since(then: SystemTime) -> f64 {
+    SystemTime::now().duration_since(then).unwrap_or(Duration::ZERO).as_secs_f64()
 }
 
 fn object_of(message: &jetstream::Message) -> Option<&str> {

@@ -11,6 +11,5 @@ pub use metrics::{
     Articles, Exposition, Feeds, Files, Filling, Held, InFlight, Lag, Metrics, PageOutcome, Publishing, Queues, Reason,
     SpanOutcome, Spans,
 };
-pub(crate) use span::seconds_since;
 pub use span::{Ended, Kind, Span, Traces, TracesError};
 pub use trace::TraceParent;

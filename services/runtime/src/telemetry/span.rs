@@ -1,10 +1,6 @@
 //! Spans: what each service did with an article, and when. They go to a collector, where one is configured.
 
-use std::{
-    borrow::Cow,
-    sync::Arc,
-    time::{Duration, SystemTime},
-};
+use std::{borrow::Cow, sync::Arc, time::SystemTime};
 
 use opentelemetry::{
     InstrumentationScope, KeyValue, SpanId, TraceFlags, TraceId, Value,
@@ -188,11 +184,6 @@ impl Drop for Recording {
             self.export.send(data);
         }
     }
-}
-
-/// Seconds from one moment to another; 0 if the clocks of two machines disagree on which was first.
-pub(crate) fn seconds_since(then: SystemTime) -> f64 {
-    SystemTime::now().duration_since(then).unwrap_or(Duration::ZERO).as_secs_f64()
 }
 
 #[cfg(test)]
