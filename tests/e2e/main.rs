@@ -19,6 +19,8 @@ mod real_pages;
 mod replicas;
 mod site_memory;
 mod subscribers;
+#[allow(dead_code, unused_imports, reason = "shared with the tests of faults, of containers, and with benches")]
 mod support;
+mod telemetry;
 mod up;
 mod websub;

@@ -15,6 +15,7 @@
 pub mod broker;
 pub mod config;
 mod health;
+mod lag;
 mod pool;
 pub mod service;
 mod stage;
@@ -26,6 +27,6 @@ pub use config::Config;
 pub use health::Health;
 pub use service::{Context, Lifecycle};
 pub use stage::{Failure, Stage};
-pub use telemetry::{Metrics, TraceParent};
+pub use telemetry::{Metrics, TraceParent, Traces};
 pub use tokio_util::sync::CancellationToken;
 pub use worker::{Delivery, Handler};

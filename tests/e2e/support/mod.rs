@@ -1,11 +1,13 @@
 //! What the stories share: a broker, services as processes, a site with feeds, and a look at what came out.
 
 mod load;
+mod collector;
 mod nats;
 mod output;
 mod pipeline;
 mod process;
 pub mod real_pages;
+mod prometheus;
 pub mod scorekeeper;
 mod site;
 pub mod stated;
@@ -16,14 +18,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-#[allow(unused_imports, reason = "of use to the tests of faults and of containers")]
 pub use load::Load;
+pub use collector::{Collector, Received};
 pub use nats::Nats;
 pub use output::Output;
-pub use pipeline::{Pipeline, STAGES, metrics, ready};
+pub use pipeline::{Pipeline, STAGES, admin_address, http_get, metrics, ready};
 pub use process::{Process, program, run};
+pub use prometheus::{Prometheus, Sample, prometheus_tool};
 pub use scorekeeper::Scorekeeper;
-#[allow(unused_imports, reason = "of use to the tests of containers and to benches")]
 pub use site::{Page, Site, article, made_up};
 
 /// How long anything may take before a test gives up: far more than it takes on a slow machine.

@@ -39,19 +39,16 @@ impl Nats {
         format!("nats://127.0.0.1:{}", self.port)
     }
 
-    #[allow(dead_code, reason = "a bench asks what it uses")]
     pub fn id(&self) -> u32 {
         self.process.id()
     }
 
     /// What it has logged.
-    #[allow(dead_code, reason = "of use to the tests of faults")]
     pub fn log(&self) -> String {
         self.process.log()
     }
 
     /// Waits until it has logged a text.
-    #[allow(dead_code, reason = "of use to the tests of faults")]
     pub async fn logs(&self, text: &str) {
         self.process.logs(text).await;
     }

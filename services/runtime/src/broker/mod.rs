@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use async_nats::jetstream;
 
-use crate::config::Config;
+use crate::{config::Config, telemetry::Metrics};
 
 pub use claim::{ClaimError, Claims};
 pub use connect::{MINIMUM_SERVER, connect, is_new_enough};
@@ -29,6 +29,7 @@ pub struct Broker {
     jetstream: jetstream::Context,
     claims: Arc<Claims>,
     config: Arc<Config>,
+    metrics: Metrics,
 }
 
 impl Broker {
@@ -41,7 +42,7 @@ impl Broker {
         let jetstream = jetstream::new(client.clone());
         provision(&jetstream, &config).await?;
         let claims = Arc::new(Claims::open(&jetstream).await?);
-        Ok(Self { client, jetstream, claims, config })
+        Ok(Self { client, jetstream, claims, config, metrics: Metrics::default() })
     }
 
     /// Connects to a server that runs Tallywire, without changing anything there.
@@ -52,7 +53,13 @@ impl Broker {
         let client = connect(name, &config.nats).await?;
         let jetstream = jetstream::new(client.clone());
         let claims = Arc::new(Claims::open(&jetstream).await?);
-        Ok(Self { client, jetstream, claims, config })
+        Ok(Self { client, jetstream, claims, config, metrics: Metrics::default() })
+    }
+
+    /// The same connection, which counts what is published in these metrics.
+    #[must_use]
+    pub fn counting_in(self, metrics: Metrics) -> Self {
+        Self { metrics, ..self }
     }
 
     /// The `JetStream` context.
