@@ -6,6 +6,7 @@
 #![allow(unreachable_pub, reason = "what a story may use of `support` is public there")]
 
 mod bad_input;
+mod bucket;
 mod commands;
 mod dead_letters;
 mod drain;
@@ -15,6 +16,7 @@ mod full_queue;
 mod hostile;
 mod kills;
 mod manners;
+mod parquet;
 mod real_pages;
 mod replicas;
 mod site_memory;

@@ -1,4 +1,5 @@
-//! Names and folders of the files: `<out>/enriched/<date>/<time>-<writer>.jsonl`.
+//! Names and folders of the files: articles in `<out>/enriched/<date>/<time>-<writer>-<number>.jsonl`, and their figures
+//! in `<out>/figures/<date>/<time>-<writer>-<number>.parquet`.
 
 use std::{
     fmt,
@@ -11,9 +12,13 @@ use std::{
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 /// The folder below the sink's.
-const FOLDER: &str = "enriched";
+pub(crate) const FOLDER: &str = "enriched";
 /// The ending of a file that is, or was, written to.
 pub(crate) const PLAIN: &str = "jsonl";
+/// The ending of a compressed file, behind the other.
+pub(crate) const COMPRESSED: &str = "zst";
+/// The folder of figures below the sink's.
+pub(crate) const FIGURES: &str = "figures";
 
 /// Names one run of one sink; no two share it.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -83,6 +88,15 @@ impl FileName {
         }
         Ok(file)
     }
+}
+
+/// The name of the file of figures that belongs to a file of articles, compressed or not.
+pub(crate) fn figures_name(articles: &Path) -> Option<PathBuf> {
+    let name = articles.file_name()?.to_str()?;
+    let (stem, _) = name.split_once('.')?;
+    let day = articles.parent()?;
+    let out = day.parent()?.parent()?;
+    Some(out.join(FIGURES).join(day.file_name()?).join(format!("{stem}.parquet")))
 }
 
 /// All files of the sink's folder, and those of one writer only where one is given.

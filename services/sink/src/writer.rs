@@ -8,20 +8,21 @@ use std::{
     time::{Duration, Instant},
 };
 
+use bytes::Bytes;
 use jiff::Timestamp;
-use tallywire_runtime::config::{Sink as SinkConfig, SinkCompression};
+use tallywire_runtime::config::Sink as SinkConfig;
 use tokio::sync::{mpsc, oneshot};
 use tracing::{info, warn};
 
 use crate::{
-    compress::compress,
     files::{FileName, WriterId, day_of},
+    finish::finish,
 };
 
 /// A line to be written, its line break included, and where to say that it is on the disk.
 pub struct Line {
     /// JSON and a line break.
-    pub bytes: Vec<u8>,
+    pub bytes: Bytes,
     /// Answered when the line is on the disk, or could not be written.
     pub done: oneshot::Sender<Result<(), WriteError>>,
 }
@@ -182,11 +183,9 @@ impl Writer {
             let _ = std::fs::remove_file(&open.name.path);
             return;
         }
-        if self.config.compression == SinkCompression::Zstd {
-            // The lock is held meanwhile. What fails here is made good at the next start.
-            if let Err(error) = compress(&open.name.path) {
-                warn!(path = %open.name.path.display(), %error, "not compressed");
-            }
+        // The lock is held meanwhile. What fails here is made good at the next start.
+        if let Err(error) = finish(&open.name.path, &self.config) {
+            warn!(path = %open.name.path.display(), %error, "not compressed");
         }
     }
 }
@@ -198,6 +197,7 @@ fn failed(path: &Path, error: &io::Error) -> WriteError {
 #[cfg(test)]
 mod tests {
     use bytesize::ByteSize;
+    use tallywire_runtime::config::SinkCompression;
 
     use super::*;
     use crate::files::files;
@@ -206,7 +206,7 @@ mod tests {
         let (sender, handle) = Writer::start(config, WriterId::random()).unwrap();
         for line in lines {
             let (done, answer) = oneshot::channel();
-            sender.blocking_send(Line { bytes: line.as_bytes().to_vec(), done }).unwrap();
+            sender.blocking_send(Line { bytes: Bytes::copy_from_slice(line.as_bytes()), done }).unwrap();
             answer.blocking_recv().unwrap().unwrap();
         }
         drop(sender);

@@ -2,11 +2,13 @@
 
 mod nats;
 mod output;
+pub mod parquet;
 mod pipeline;
 mod process;
 pub mod scorekeeper;
 mod site;
 pub mod stated;
+pub mod store;
 pub mod told;
 
 use std::{
@@ -20,6 +22,7 @@ pub use pipeline::{Pipeline, STAGES, metrics, ready};
 pub use process::{Process, program, run};
 pub use scorekeeper::Scorekeeper;
 pub use site::{Page, Site};
+pub use store::Store;
 
 /// How long anything may take before a test gives up: far more than it takes on a slow machine.
 pub const PATIENCE: Duration = Duration::from_mins(1);

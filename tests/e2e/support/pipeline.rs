@@ -18,6 +18,8 @@ pub struct Pipeline {
     services: Vec<(String, Process)>,
     started: usize,
     more: Vec<String>,
+    /// Variables of the services' environment.
+    pub environment: Vec<(String, String)>,
     pub nats: Nats,
     // Dropped last: the logs of the others are in it.
     folder: tempfile::TempDir,
@@ -40,11 +42,16 @@ impl Pipeline {
         );
         std::fs::write(folder.path().join("config.toml"), config).unwrap();
         let more = more.iter().map(|(key, value)| format!("--set={key}={value}")).collect();
-        Self { folder, nats, more, services: Vec::new(), started: 0 }
+        Self { folder, nats, more, environment: Vec::new(), services: Vec::new(), started: 0 }
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
+    }
+
+    /// Sets a key for the services that are started from now on.
+    pub fn set(&mut self, key: &str, value: &str) {
+        self.more.push(format!("--set={key}={value}"));
     }
 
     /// Starts a service; a second one of the same name is a replica.
@@ -53,6 +60,7 @@ impl Pipeline {
         let log = self.path(&format!("{stage}-{}.log", self.started));
         let mut command = Command::new(program(&format!("tallywire-{stage}")));
         command.arg("--config").arg(self.path("config.toml")).args(&self.more).stdout(Stdio::null());
+        command.envs(self.environment.iter().cloned());
         self.services.push((stage.to_owned(), Process::start(&mut command, &log)));
         &self.services.last().unwrap().1
     }
@@ -96,6 +104,7 @@ impl Pipeline {
     pub fn tallywire(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(program("tallywire"));
         command.args(arguments).env("TALLYWIRE_CONFIG", self.path("config.toml")).current_dir(self.folder.path());
+        command.envs(self.environment.iter().cloned());
         command
     }
 
