@@ -12,7 +12,7 @@ DENY_VERSION := 0.20.2
 FUZZ := .tools/bin/cargo-fuzz
 FUZZ_VERSION := 0.13.1
 # What `make fuzz` runs, as service/target, and for how long each.
-TARGETS := fetcher/decode fetcher/parse fetcher/salvage cleaner/extract cleaner/clean entities/tag figures/read
+TARGETS := fetcher/decode fetcher/parse fetcher/salvage cleaner/extract cleaner/clean entities/tag figures/read warc/read
 SECONDS := 60
 # The feeds of `make run`; empty for the sample newspaper.
 FEEDS :=

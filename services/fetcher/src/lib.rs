@@ -13,6 +13,7 @@
 //! ```
 
 mod address;
+mod archive;
 mod cadence;
 mod decode;
 pub mod discover;
@@ -38,6 +39,7 @@ mod text;
 mod turn;
 mod websub;
 
+pub use archive::{ArchiveError, place as archive_place};
 pub use decode::decode_page;
 pub use http::{Answer, Body, Client, FetchError, Limits, Validators};
 pub use parse::{EntryDetail, FeedAbout, ParseError, ParsedFeed, Person, PollHints, Salvage, parse_feed};

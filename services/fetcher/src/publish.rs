@@ -9,13 +9,15 @@ use futures::{StreamExt, stream};
 use jiff::Timestamp;
 use tallywire_proto::{ArticleId, Channel, Document, DocumentKind, FeedEntry, Fetched, Provenance, StageRun};
 use tallywire_runtime::{Broker, CancellationToken, Metrics, TraceParent, broker::PublishError, telemetry::Outcome};
+use tallywire_warc::Page;
 use tracing::{info, warn};
 use url::Url;
 
 use crate::{
+    archive::{Archive, ArchiveError},
     decode::decode_page,
     feeds::Feed,
-    http::FetchError,
+    http::{Body, FetchError},
     identity::{Identity, identify_all},
     page::Pages,
     parse::ParsedFeed,
@@ -34,6 +36,8 @@ pub(crate) struct Publisher {
     pub(crate) pages: Pages,
     pub(crate) seen: SeenIndex,
     pub(crate) broker: Broker,
+    /// Where what is fetched is kept before it is published.
+    pub(crate) archive: Option<Archive>,
     pub(crate) metrics: Metrics,
     /// How many entries of a feed are worked on at the same time.
     pub(crate) concurrency: usize,
@@ -71,6 +75,8 @@ enum EntryError {
     Seen(#[from] SeenError),
     #[error(transparent)]
     Publish(#[from] PublishError),
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
     #[error("{error} (attempt {attempt} of {most})")]
     Page { error: FetchError, attempt: u32, most: u32 },
     /// Its site asks to be left alone, which is no attempt.
@@ -149,7 +155,7 @@ impl Publisher {
                 return Ok(Entry::Known);
             }
         }
-        let document = self.document(feed, &entry, identity, id, seen).await?;
+        let (document, page) = self.document(feed, &entry, identity, id, seen).await?;
         let mut fetched = Fetched {
             schema: Fetched::SCHEMA.to_owned(),
             id,
@@ -168,6 +174,9 @@ impl Publisher {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             ms: (seconds * 1e6).round() / 1e3,
         });
+        if let Some(archive) = &self.archive {
+            archive.keep(&fetched, page).await?;
+        }
         let trace = TraceParent::begin();
         let sent = self.broker.publish(NAME, &fetched, &trace, &self.abort).await?;
         if sent.duplicate && self.seen.get(id).await?.revision >= revision {
@@ -209,7 +218,7 @@ impl Publisher {
         Ok((id, seen))
     }
 
-    /// The article's page, or what the feed has of it.
+    /// The article's page, and how it came, or what the feed has of it.
     async fn document(
         &self,
         feed: &Feed,
@@ -217,21 +226,24 @@ impl Publisher {
         identity: &Identity,
         id: ArticleId,
         seen: Seen,
-    ) -> Result<Document, EntryError> {
+    ) -> Result<(Document, Option<Page>), EntryError> {
         let from_feed = || Document {
             kind: DocumentKind::FeedContent,
             url: identity.url.as_ref().map(Url::to_string),
             body: feed_text(entry),
         };
         let Some(url) = identity.page().filter(|_| needs_page(feed.full_text, entry)) else {
-            return Ok(from_feed());
+            return Ok((from_feed(), None));
         };
         match self.pages.get(url, &feed.url, &feed.headers).await {
-            Ok(body) => Ok(Document {
-                kind: DocumentKind::Page,
-                url: Some(body.url.to_string()),
-                body: decode_page(&body.bytes, body.content_type.as_deref()),
-            }),
+            Ok(body) => {
+                let document = Document {
+                    kind: DocumentKind::Page,
+                    url: Some(body.url.to_string()),
+                    body: decode_page(&body.bytes, body.content_type.as_deref()),
+                };
+                Ok((document, self.archive.is_some().then(|| archived_page(body))))
+            }
             Err(error) => {
                 if matches!(error, FetchError::Resting { .. }) {
                     return Err(EntryError::Resting(error));
@@ -239,11 +251,27 @@ impl Publisher {
                 let (attempt, most) = (seen.attempts + 1, self.page_attempts.max(1));
                 if error.is_permanent() || attempt >= most {
                     warn!(feed = feed.id, %error, "no page to be had, taking the feed's own text");
-                    return Ok(from_feed());
+                    return Ok((from_feed(), None));
                 }
                 self.seen.put(id, &Seen { attempts: attempt, ..seen }).await?;
                 Err(EntryError::Page { error, attempt, most })
             }
         }
+    }
+}
+
+/// A page as it is archived.
+fn archived_page(body: Body) -> Page {
+    let mut url = body.url;
+    // Both fail only for addresses that cannot have credentials, which then have none.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    let headers = body.headers.iter().map(|(name, value)| (name.to_string(), value.as_bytes().to_vec()));
+    Page {
+        url: url.into(),
+        status: body.status.as_u16(),
+        reason: body.status.canonical_reason().unwrap_or_default().to_owned(),
+        headers: headers.collect(),
+        bytes: body.bytes,
     }
 }

@@ -2,10 +2,7 @@
 //! in `<out>/figures/<date>/<time>-<writer>-<number>.parquet`.
 
 use std::{
-    fmt,
-    fs::{self, File, OpenOptions},
-    io,
-    os::unix::fs::MetadataExt,
+    fmt, fs, io,
     path::{Path, PathBuf},
 };
 
@@ -66,27 +63,6 @@ impl FileName {
     /// The day of its folder.
     pub(crate) fn day(&self) -> Date {
         self.day
-    }
-
-    /// Creates the file and locks it, so that nobody takes it for a dead writer's.
-    ///
-    /// # Errors
-    /// When it cannot be created, or another sink that starts took it for a dead writer's before it was locked.
-    pub(crate) fn create(&self) -> io::Result<File> {
-        if let Some(folder) = self.path.parent() {
-            fs::create_dir_all(folder)?;
-        }
-        let file = OpenOptions::new().append(true).create_new(true).open(&self.path)?;
-        file.try_lock().map_err(io::Error::from)?;
-        let (mine, named) = (file.metadata()?, fs::metadata(&self.path)?);
-        if (mine.dev(), mine.ino()) != (named.dev(), named.ino()) {
-            return Err(io::Error::other("another sink removed the file while it was created"));
-        }
-        if let Some(folder) = self.path.parent() {
-            // A new file's name must survive a power cut as its lines do.
-            File::open(folder)?.sync_all()?;
-        }
-        Ok(file)
     }
 }
 

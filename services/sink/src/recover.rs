@@ -187,6 +187,7 @@ mod tests {
     use jiff::Timestamp;
     use proptest::prelude::*;
     use tallywire_runtime::config::SinkCompression;
+    use tallywire_store::LockedFile;
 
     use super::*;
     use crate::files::FileName;
@@ -195,7 +196,7 @@ mod tests {
 
     fn file(out: &Path, writer: &WriterId, text: &str) -> PathBuf {
         let name = FileName::new(out, writer, Timestamp::UNIX_EPOCH, 1);
-        drop(name.create().unwrap());
+        drop(LockedFile::create(&name.path).unwrap());
         fs::write(&name.path, text).unwrap();
         name.path
     }
@@ -222,7 +223,7 @@ mod tests {
         let out = tempfile::tempdir().unwrap();
         let writer = WriterId::random();
         let name = FileName::new(out.path(), &writer, Timestamp::UNIX_EPOCH, 1);
-        let locked = name.create().unwrap();
+        let locked = LockedFile::create(&name.path).unwrap();
         assert!(is_alive(out.path(), &writer).unwrap());
         fs::write(&name.path, "{\"half").unwrap();
         recover(&settings(out.path(), SinkCompression::Zstd)).unwrap();

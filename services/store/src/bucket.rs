@@ -171,10 +171,21 @@ impl Bucket {
     }
 }
 
+/// Codes of errors that stay as they are (Amazon S3 API Reference, "Error responses"). The client hands those of a listing
+/// on as text.
+const FINAL: [&str; 4] = ["NoSuchBucket", "AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch"];
+
 impl StoreError {
     /// Whether trying again will not help: the bucket is not there, or does not let us in.
     pub fn is_final(&self) -> bool {
-        matches!(self.source, Error::NotFound { .. } | Error::PermissionDenied { .. } | Error::Unauthenticated { .. })
+        match &self.source {
+            Error::NotFound { .. } | Error::PermissionDenied { .. } | Error::Unauthenticated { .. } => true,
+            Error::Generic { source, .. } => {
+                let text = source.to_string();
+                FINAL.iter().any(|code| text.contains(&format!("<Code>{code}</Code>")))
+            }
+            _ => false,
+        }
     }
 }
 

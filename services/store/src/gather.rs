@@ -24,7 +24,20 @@ pub async fn gather<T>(
     enough: Enough,
     stop: &CancellationToken,
 ) -> Vec<T> {
-    let Some(first) = pieces.recv().await else { return Vec::new() };
+    match pieces.recv().await {
+        Some(first) => fill(first, pieces, size, enough, stop).await,
+        None => Vec::new(),
+    }
+}
+
+/// Gathers more behind a first piece.
+pub async fn fill<T>(
+    first: T,
+    pieces: &mut mpsc::Receiver<T>,
+    size: impl Fn(&T) -> usize,
+    enough: Enough,
+    stop: &CancellationToken,
+) -> Vec<T> {
     let late = sleep(enough.after);
     tokio::pin!(late);
     let mut bytes = size(&first) as u64;

@@ -5,10 +5,12 @@
 
 mod bucket;
 mod gather;
+mod locked_file;
 mod patience;
 mod place;
 
 pub use bucket::{Bucket, Created, StoreError};
-pub use gather::{Enough, gather};
+pub use gather::{Enough, fill, gather};
+pub use locked_file::LockedFile;
 pub use patience::until_done;
 pub use place::{Place, PlaceError};

@@ -47,27 +47,37 @@ pub struct Archived {
     pub page: Option<Page>,
 }
 
-/// The records of an article: its page, where one was fetched, and the message, which belongs to it.
-///
-/// # Errors
-/// When the message cannot be written as JSON.
-pub fn records_of(fetched: &Fetched, page: Option<&Page>, info: &Record) -> Result<Vec<Record>, serde_json::Error> {
-    let date = fetched.fetched_at;
-    let in_file = |record: Record| record.with("WARC-Warcinfo-ID", info.id());
-    let Some(page) = page else {
-        let record = Record::new("metadata", date, FETCHED, serde_json::to_vec(fetched)?);
-        let url = fetched.url.as_deref().unwrap_or_default();
-        return Ok(vec![in_file(if url.is_empty() { record } else { record.with("WARC-Target-URI", url) })]);
-    };
-    let whole = in_file(Record::new("response", date, HTTP, response(page)))
-        .with("WARC-Target-URI", &page.url)
-        .with("WARC-Payload-Digest", &digest(&page.bytes));
-    let mut message = fetched.clone();
-    message.document.body = String::new();
-    let metadata = in_file(Record::new("metadata", date, FETCHED, serde_json::to_vec(&message)?))
-        .with("WARC-Target-URI", &page.url)
-        .with("WARC-Concurrent-To", whole.id());
-    Ok(vec![whole, metadata])
+impl Archived {
+    /// An article to be archived: the message of the fetcher, and the page that its document was read from.
+    pub fn new(fetched: &Fetched, page: Option<Page>) -> Self {
+        let mut fetched = fetched.clone();
+        if page.is_some() {
+            fetched.document.body = String::new();
+        }
+        Self { fetched, page }
+    }
+
+    /// Its records in a file that begins with `info`: its page, where there is one, and the message, which belongs to it.
+    ///
+    /// # Errors
+    /// When the message cannot be written as JSON.
+    pub fn records(&self, info: &Record) -> Result<Vec<Record>, serde_json::Error> {
+        let date = self.fetched.fetched_at;
+        let in_file = |record: Record| record.with("WARC-Warcinfo-ID", info.id());
+        let message = in_file(Record::new("metadata", date, FETCHED, serde_json::to_vec(&self.fetched)?));
+        let Some(page) = &self.page else {
+            let url = self.fetched.url.as_deref();
+            return Ok(vec![match url {
+                Some(url) => message.with("WARC-Target-URI", url),
+                None => message,
+            }]);
+        };
+        let whole = in_file(Record::new("response", date, HTTP, response(page)))
+            .with("WARC-Target-URI", &page.url)
+            .with("WARC-Payload-Digest", &digest(&page.bytes));
+        let message = message.with("WARC-Target-URI", &page.url).with("WARC-Concurrent-To", whole.id());
+        Ok(vec![whole, message])
+    }
 }
 
 /// The articles among the records of a file. Records of others are passed over.
@@ -157,7 +167,7 @@ mod tests {
         let mut bytes = Vec::new();
         info.write_gzip(&mut bytes).unwrap();
         for (fetched, page) in articles {
-            for record in records_of(fetched, page.as_ref(), &info).unwrap() {
+            for record in Archived::new(fetched, page.clone()).records(&info).unwrap() {
                 assert_eq!(record.field("WARC-Warcinfo-ID"), Some(info.id()));
                 record.write_gzip(&mut bytes).unwrap();
             }
@@ -187,7 +197,7 @@ mod tests {
         let info = Record::info("a.warc.gz", "test/1", jiff::Timestamp::UNIX_EPOCH);
         let mut article = fetched();
         article.document.kind = DocumentKind::Page;
-        let [_, metadata] = records_of(&article, Some(&page()), &info).unwrap().try_into().unwrap();
+        let [_, metadata] = Archived::new(&article, Some(page())).records(&info).unwrap().try_into().unwrap();
         let mut bytes = Vec::new();
         metadata.write_gzip(&mut bytes).unwrap();
         bytes.extend(file(&[(article, Some(page()))]));

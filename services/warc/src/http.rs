@@ -23,7 +23,7 @@ pub(crate) fn response(page: &Page) -> Vec<u8> {
     bytes
 }
 
-/// Reads an answer as [`records_of`](crate::records_of) writes it; none if it is not whole. The address stands beside it.
+/// Reads an answer as [`Archived::records`](crate::Archived::records) writes it; none if it is not whole. The address stands beside it.
 pub fn parse_response(url: &str, block: &[u8]) -> Option<Page> {
     let (head, bytes) = {
         let at = block.windows(4).position(|window| window == b"\r\n\r\n")?;

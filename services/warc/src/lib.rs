@@ -20,7 +20,7 @@ mod http;
 mod read;
 mod record;
 
-pub use article::{Archived, Articles, Page, records_of};
+pub use article::{Archived, Articles, Page};
 pub use http::parse_response;
 pub use read::{MOST_BLOCK, ReadError, Records, whole_length};
 pub use record::Record;

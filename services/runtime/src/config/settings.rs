@@ -31,6 +31,8 @@ pub struct Config {
     pub figures: Figures,
     /// Files of enriched articles.
     pub sink: Sink,
+    /// An archive of what is fetched.
+    pub archive: Archive,
     /// The HTTP server for health and metrics.
     pub admin: Admin,
     /// Logs.
@@ -354,6 +356,39 @@ pub enum SinkCompression {
     None,
     /// Zstandard: `.jsonl.zst`
     Zstd,
+}
+
+/// An archive of what is fetched, as WARC files.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Archive {
+    /// Whether the fetcher writes one.
+    pub write: bool,
+    /// The folder, or `s3://bucket/prefix`; empty for `archive` below `sink.out`.
+    pub out: PathBuf,
+    /// A file that has grown to this size is ended, and the next one begun.
+    pub rotate_bytes: ByteSize,
+    /// A file that is this old is ended.
+    #[serde(with = "duration")]
+    pub rotate_after: Duration,
+    /// In a bucket: an object is stored when so much is gathered.
+    pub object_bytes: ByteSize,
+    /// In a bucket: how long after its first article an object is stored at the latest.
+    #[serde(with = "duration")]
+    pub object_after: Duration,
+}
+
+impl Default for Archive {
+    fn default() -> Self {
+        Self {
+            write: false,
+            out: PathBuf::new(),
+            rotate_bytes: ByteSize::mib(256),
+            rotate_after: HOUR,
+            object_bytes: ByteSize::mib(8),
+            object_after: Duration::from_secs(2),
+        }
+    }
 }
 
 /// The HTTP server for health and metrics.
