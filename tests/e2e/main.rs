@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
 #![allow(unreachable_pub, reason = "what a story may use of `support` is public there")]
 
+mod archive;
 mod bad_input;
 mod bucket;
 mod commands;
@@ -18,6 +19,7 @@ mod kills;
 mod manners;
 mod parquet;
 mod real_pages;
+mod replay;
 mod replicas;
 mod site_memory;
 mod subscribers;

@@ -156,6 +156,8 @@ impl Publisher {
             }
         }
         let (document, page) = self.document(feed, &entry, identity, id, seen).await?;
+        // A replay may be at it too. The first is nobody else's.
+        let revision = if revision == 1 { 1 } else { self.seen.take(id).await? };
         let mut fetched = Fetched {
             schema: Fetched::SCHEMA.to_owned(),
             id,
@@ -184,8 +186,7 @@ impl Publisher {
             return Ok(Entry::Known);
         }
         // Only now: were it remembered first, a crash in between would lose it.
-        let seen = Seen { feed: feed.id.clone(), fingerprint, revision, ..Seen::default() };
-        self.seen.put(id, &seen).await?;
+        self.seen.change(id, |seen| (Some(seen.fetched_from(&feed.id, &fingerprint, revision)), ())).await?;
         for name in &identity.names {
             self.seen.name(*name, id).await?;
         }
@@ -253,7 +254,7 @@ impl Publisher {
                     warn!(feed = feed.id, %error, "no page to be had, taking the feed's own text");
                     return Ok((from_feed(), None));
                 }
-                self.seen.put(id, &Seen { attempts: attempt, ..seen }).await?;
+                self.seen.change(id, |seen| (Some(Seen { attempts: attempt, ..seen }), ())).await?;
                 Err(EntryError::Page { error, attempt, most })
             }
         }
