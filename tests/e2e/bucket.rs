@@ -16,7 +16,7 @@ async fn pipeline(site: &Site, feeds: usize, more: &[(&str, &str)]) -> Option<(P
     let mut pipeline = Pipeline::new(&site.feeds_toml(feeds), &[&SETTINGS, more].concat()).await;
     let store = Store::start(&pipeline.path("")).await?;
     pipeline.environment = store.environment();
-    pipeline.set("sink.out", &store.url());
+    pipeline.set("sink.out", store.url());
     Some((pipeline, store))
 }
 

@@ -112,7 +112,9 @@ async fn a_time_range_through_figures_and_entities() {
 async fn an_interrupted_replay_goes_on_and_doubles_nothing() {
     let (mut pipeline, _site) = pipeline(&[]).await;
     let arguments = ["replay", "--archive", "out/archive", "--run", "it"];
-    for (round, end) in [Process::kill as fn(&mut Process), |process| assert!(!process.terminate().success())].iter().enumerate() {
+    for (round, end) in
+        [Process::kill as fn(&mut Process), |process| assert!(!process.terminate().success())].iter().enumerate()
+    {
         let before = pipeline.output().revisions().len();
         let mut slow = pipeline.tallywire(&[&arguments[..], &["--rate", "20"]].concat());
         let mut slow = Process::start(&mut slow, &pipeline.path(&format!("replay-{round}.log")));

@@ -71,23 +71,23 @@ impl Output for Objects {
 
     async fn write(&self, claimer: &WriterId, line: Bytes) -> Result<Written, Failure> {
         // What was not claimed with an object's name was not claimed here.
-        let Some(claimed) = ObjectName::parse(&claimer.to_string()) else { return Ok(Written::Displaced) };
+        let Some(name) = ObjectName::parse(&claimer.to_string()) else { return Ok(Written::Displaced) };
         let (done, answer) = oneshot::channel();
-        self.entries.send(Entry { line, claimed, done }).await.map_err(stopped)?;
+        self.entries.send(Entry { line, claimed: name, done }).await.map_err(stopped)?;
         answer.await.map_err(stopped)
     }
 
     async fn has_line(&self, claimer: WriterId, since: SystemTime, key: Key) -> Result<bool, Failure> {
         // A sink that wrote into a folder, which is not looked into.
-        let Some(claimed) = ObjectName::parse(&claimer.to_string()) else { return Ok(false) };
-        if claimed.is_of_process(&self.process) {
+        let Some(name) = ObjectName::parse(&claimer.to_string()) else { return Ok(false) };
+        if name.is_of_process(&self.process) {
             // Nothing of it is on its way: this delivery is the only one under way here.
-            return Ok(stored(&self.bucket, &claimed).await?.keys.contains(&key));
+            return Ok(stored(&self.bucket, &name).await?.keys.contains(&key));
         }
         // A clock that is wrong only makes for a longer or shorter wait.
         if since.elapsed().is_ok_and(|age| age < self.patience) {
             return Err(Failure::Wait("another sink may be about to write it".to_owned()));
         }
-        Ok(self.settled.lock().await.end(&self.bucket, &claimed).await?.contains(&key))
+        Ok(self.settled.lock().await.end(&self.bucket, &name).await?.contains(&key))
     }
 }

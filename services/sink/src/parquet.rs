@@ -256,7 +256,7 @@ mod tests {
     fn a_line_that_is_no_article_is_named() {
         let text =
             [SAMPLE.iter().copied().filter(|byte| *byte != b'\n').collect::<Vec<u8>>(), b"\n{}\n".to_vec()].concat();
-        let error = write(text.as_slice(), &mut Vec::new()).unwrap_err().to_string();
+        let error = write(text.as_slice(), Vec::new()).unwrap_err().to_string();
         assert!(error.starts_with("line 2: ") && error.contains(Enriched::SCHEMA), "{error}");
     }
 }

@@ -64,6 +64,12 @@ pub enum SinkError {
     /// `sink.out` names neither a folder nor a bucket.
     #[error("sink.out: {0}")]
     Place(#[from] PlaceError),
+    /// The store would lose articles.
+    #[error(
+        "sink.out: {0}: the store overwrites an object that is to be created (it does not heed If-None-Match), so that \
+         articles could be lost; take another store, or a folder"
+    )]
+    Overwrites(String),
     /// The store has no such bucket, or does not let us in.
     #[error("sink.out: {0}")]
     Store(#[from] StoreError),
@@ -98,11 +104,12 @@ async fn run_on_files(context: Context) -> Result<(), SinkError> {
 }
 
 async fn run_on_bucket(context: Context, bucket: Bucket) -> Result<(), SinkError> {
-    match bucket.check().await {
+    match bucket.creates_once().await {
+        Ok(true) => {}
+        Ok(false) => return Err(SinkError::Overwrites(bucket.to_string())),
         Err(error) if error.is_final() => return Err(error.into()),
         // It may come back, as it may go away at any time.
         Err(error) => warn!(%error, "the store does not answer"),
-        Ok(()) => {}
     }
     let settings = context.config.sink.clone();
     if settings.parquet {

@@ -17,7 +17,8 @@ const TRY_FOR: Duration = Duration::from_secs(10);
 #[derive(Clone)]
 pub struct Bucket {
     store: Arc<dyn ObjectStore>,
-    bucket: String,
+    /// The bucket's own name.
+    host: String,
     prefix: Path,
 }
 
@@ -42,7 +43,7 @@ pub enum Created {
 
 impl fmt::Display for Bucket {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "s3://{}/{}", self.bucket, self.prefix)
+        write!(formatter, "s3://{}/{}", self.host, self.prefix)
     }
 }
 
@@ -68,21 +69,21 @@ impl Bucket {
         // It is set already where another client of this process was first.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let parsed = Url::parse(url).map_err(|error| Error::Generic { store: "S3", source: error.into() })?;
-        let bucket = parsed.host_str().unwrap_or_default().to_owned();
+        let host = parsed.host_str().unwrap_or_default().to_owned();
         let prefix = Path::from_url_path(parsed.path())?;
         let mut store = AmazonS3Builder::from_env();
         for (key, value) in settings {
             store = store.with_config(key.parse()?, *value);
         }
         let store = store
-            .with_bucket_name(&bucket)
+            .with_bucket_name(&host)
             .with_retry(RetryConfig { max_retries: TRIES, retry_timeout: TRY_FOR, ..RetryConfig::default() })
             .build()?;
-        Ok(Self::of(Arc::new(store), bucket, prefix))
+        Ok(Self::of(Arc::new(store), host, prefix))
     }
 
-    fn of(store: Arc<dyn ObjectStore>, bucket: String, prefix: Path) -> Self {
-        Self { store, bucket, prefix }
+    fn of(store: Arc<dyn ObjectStore>, host: String, prefix: Path) -> Self {
+        Self { store, host, prefix }
     }
 
     /// A bucket in memory, for tests.
@@ -95,11 +96,11 @@ impl Bucket {
     }
 
     fn path(&self, name: &str) -> Path {
-        name.split('/').filter(|part| !part.is_empty()).fold(self.prefix.clone(), |path, part| path.join(part))
+        name.split('/').filter(|part| !part.is_empty()).fold(self.prefix.clone(), Path::join)
     }
 
     fn failed(&self, path: &Path, source: Error) -> StoreError {
-        StoreError { name: format!("s3://{}/{path}", self.bucket), source }
+        StoreError { name: format!("s3://{}/{path}", self.host), source }
     }
 
     /// Stores an object, unless there is one of that name.
@@ -161,6 +162,17 @@ impl Bucket {
         Ok(paths.iter().filter_map(own).collect())
     }
 
+    /// Whether the store gives a name once, as [`Bucket::create`] relies on. One that does not know the condition of such a
+    /// request may overwrite what is there.
+    ///
+    /// # Errors
+    /// When the store does not answer, or refuses.
+    pub async fn creates_once(&self) -> Result<bool, StoreError> {
+        const NAME: &str = ".created-once";
+        self.create(NAME, Bytes::new()).await?;
+        Ok(self.create(NAME, Bytes::new()).await? == Created::Taken)
+    }
+
     /// Asks the store for something, to see that it is there and lets us in.
     ///
     /// # Errors
@@ -201,6 +213,7 @@ mod tests {
         assert_eq!(bucket.get("x/1").await.unwrap(), "one");
         bucket.put("x/1", "three".into()).await.unwrap();
         assert_eq!(bucket.get("x/1").await.unwrap(), "three");
+        assert!(bucket.creates_once().await.unwrap() && bucket.creates_once().await.unwrap());
         assert!(bucket.get("x/2").await.unwrap_err().is_final());
     }
 

@@ -31,7 +31,7 @@ const DRAIN: Duration = Duration::from_secs(2);
 #[derive(Args)]
 #[command(group(clap::ArgGroup::new("source").required(true).args(["archive", "since"])))]
 pub(crate) struct ReplayArguments {
-    /// A file or folder of WARC files that the fetcher wrote (archive.write), or s3://bucket/prefix
+    /// A file or folder of WARC files that the fetcher wrote (archive.write), or a bucket's address
     #[arg(long, value_name = "PATH|URL")]
     archive: Option<std::path::PathBuf>,
     /// Enriched articles that the server still keeps, from this time on: 2026-11-23T09:00:00Z, or how long ago: 2h

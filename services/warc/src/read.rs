@@ -218,7 +218,9 @@ mod tests {
             let found: Vec<Record> = read(&file).into_iter().map(Result::unwrap).collect();
             prop_assert_eq!(&found, &records);
             let mut plain = Vec::new();
-            records.iter().for_each(|record| record.write(&mut plain).unwrap());
+            for record in &records {
+                record.write(&mut plain).unwrap();
+            }
             let found: Vec<Record> = read(&plain).into_iter().map(Result::unwrap).collect();
             prop_assert_eq!(found, records);
         }

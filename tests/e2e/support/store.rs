@@ -26,6 +26,8 @@ pub fn python() -> Option<std::path::PathBuf> {
 
 /// A server that speaks the protocol of S3, and the way to it.
 pub struct Store {
+    /// What a sink is told.
+    url: String,
     endpoint: String,
     is_there: watch::Sender<bool>,
     // Ends with the test.
@@ -61,12 +63,12 @@ impl Store {
         assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
         let (is_there, _) = watch::channel(true);
         let endpoint = way(address, &is_there).await;
-        Some(Self { endpoint, is_there, _server: server })
+        Some(Self { url: format!("s3://{BUCKET}/tallywire"), endpoint, is_there, _server: server })
     }
 
-    /// What a sink is told: its address, and the environment.
-    pub fn url(&self) -> String {
-        format!("s3://{BUCKET}/tallywire")
+    /// What a sink is told, besides the environment.
+    pub fn url(&self) -> &str {
+        &self.url
     }
 
     pub fn environment(&self) -> Vec<(String, String)> {
@@ -84,7 +86,7 @@ impl Store {
         let settings: Vec<(String, &str)> =
             settings.iter().map(|(name, value)| (name.to_ascii_lowercase(), value.as_str())).collect();
         let settings: Vec<(&str, &str)> = settings.iter().map(|(name, value)| (name.as_str(), *value)).collect();
-        Bucket::open_with(&self.url(), &settings).unwrap()
+        Bucket::open_with(self.url(), &settings).unwrap()
     }
 
     /// The articles in the bucket.

@@ -14,8 +14,10 @@ use tokio::sync::mpsc;
 
 use super::{Read, chunks::Chunks, remade::Remade};
 
-/// The endings of WARC files; the last is that of one that is being written.
+/// The endings of WARC files.
 const ENDINGS: [&str; 3] = [".warc.gz", ".warc", ".warc.gz.open"];
+/// The last ending of one that is being written.
+const OPEN: &str = "open";
 /// Chunks of an object that are read ahead.
 const CHUNKS: usize = 4;
 
@@ -100,7 +102,7 @@ async fn articles(
     sender: mpsc::Sender<Read>,
 ) -> anyhow::Result<()> {
     let read = move || {
-        let is_written = name.ends_with(".open");
+        let is_written = Path::new(&name).extension().is_some_and(|ending| ending == OPEN);
         let mut articles = match Articles::of(bytes) {
             Ok(articles) => articles,
             Err(error) => return drop(sender.blocking_send(Err(anyhow::Error::new(error).context(name)))),
