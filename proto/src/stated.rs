@@ -1,5 +1,7 @@
 //! A figure on its own: what a subscriber gets who follows figures, not articles.
 
+mod article;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 

@@ -5,7 +5,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
 #![allow(unreachable_pub, reason = "what a story may use of `support` is public there")]
 
+mod archive;
 mod bad_input;
+mod bucket;
 mod commands;
 mod dead_letters;
 mod drain;
@@ -15,7 +17,9 @@ mod full_queue;
 mod hostile;
 mod kills;
 mod manners;
+mod parquet;
 mod real_pages;
+mod replay;
 mod replicas;
 mod site_memory;
 mod subscribers;

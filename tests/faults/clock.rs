@@ -16,11 +16,11 @@ async fn a_clock_that_jumps_costs_no_article() {
     let set = |offset: &str| std::fs::write(&clock, offset).unwrap();
     set("+0");
     // The services' clock, not the server's: that one is not linked to the C library.
-    pipeline.set_variable("LD_PRELOAD", library.to_str().unwrap());
-    pipeline.set_variable("FAKETIME_TIMESTAMP_FILE", clock.to_str().unwrap());
-    pipeline.set_variable("FAKETIME_NO_CACHE", "1");
+    pipeline.environment.push(("LD_PRELOAD".to_owned(), library.to_str().unwrap().to_owned()));
+    pipeline.environment.push(("FAKETIME_TIMESTAMP_FILE".to_owned(), clock.to_str().unwrap().to_owned()));
+    pipeline.environment.push(("FAKETIME_NO_CACHE".to_owned(), "1".to_owned()));
     // Only what the wall shows: the kernel's clock for waiting never jumps.
-    pipeline.set_variable("FAKETIME_DONT_FAKE_MONOTONIC", "1");
+    pipeline.environment.push(("FAKETIME_DONT_FAKE_MONOTONIC".to_owned(), "1".to_owned()));
     pipeline.start_all();
     let load = Load::begin(site, 3, 10);
     for (number, offset) in ["+0", "+1d", "-1d", "+0"].into_iter().enumerate() {

@@ -13,6 +13,7 @@
 //! ```
 
 mod address;
+mod archive;
 mod cadence;
 mod decode;
 pub mod discover;
@@ -27,6 +28,7 @@ mod parse;
 mod plan;
 mod poll;
 mod publish;
+mod revisions;
 mod robots;
 mod schedule;
 mod seen;
@@ -38,9 +40,11 @@ mod text;
 mod turn;
 mod websub;
 
+pub use archive::{ArchiveError, place as archive_place};
 pub use decode::decode_page;
 pub use http::{Answer, Body, Client, FetchError, Limits, Validators};
 pub use parse::{EntryDetail, FeedAbout, ParseError, ParsedFeed, Person, PollHints, Salvage, parse_feed};
+pub use revisions::{Held, Revisions, RevisionsError, Turn};
 pub use service::{FetcherError, NAME, run};
 pub use shown::ShownUrl;
 pub use state::{FeedState, Lease, Moved};

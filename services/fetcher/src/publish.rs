@@ -13,13 +13,15 @@ use tallywire_runtime::{
     broker::PublishError,
     telemetry::{Ended, Kind, PageOutcome, Reason, Span},
 };
+use tallywire_warc::Page;
 use tracing::{info, warn};
 use url::Url;
 
 use crate::{
+    archive::{Archive, ArchiveError},
     decode::decode_page,
     feeds::Feed,
-    http::FetchError,
+    http::{Body, FetchError},
     identity::{Identity, identify_all},
     page::Pages,
     parse::ParsedFeed,
@@ -38,6 +40,8 @@ pub(crate) struct Publisher {
     pub(crate) pages: Pages,
     pub(crate) seen: SeenIndex,
     pub(crate) broker: Broker,
+    /// Where what is fetched is kept before it is published.
+    pub(crate) archive: Option<Archive>,
     pub(crate) metrics: Metrics,
     pub(crate) traces: Traces,
     /// How many entries of a feed are worked on at the same time.
@@ -98,6 +102,8 @@ enum EntryError {
     Seen(#[from] SeenError),
     #[error(transparent)]
     Publish(#[from] PublishError),
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
     #[error("{error} (attempt {attempt} of {most})")]
     Page { error: FetchError, attempt: u32, most: u32 },
     /// Its site asks to be left alone, which is no attempt.
@@ -200,7 +206,9 @@ impl Publisher {
         trace: &TraceParent,
     ) -> Result<Entry, EntryError> {
         let &News { feed, identity, id, revision, .. } = news;
-        let document = self.document(news, &entry).await?;
+        let (document, page) = self.document(news, &entry).await?;
+        // A replay may be at it too. The first is nobody else's.
+        let revision = if revision == 1 { 1 } else { self.seen.take(id).await? };
         let mut fetched = Fetched {
             schema: Fetched::SCHEMA.to_owned(),
             id,
@@ -219,15 +227,17 @@ impl Publisher {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             ms: (seconds * 1e6).round() / 1e3,
         });
+        if let Some(archive) = &self.archive {
+            archive.keep(&fetched, page).await?;
+        }
         let sent = self.broker.publish(NAME, &fetched, trace, &self.abort).await?;
         if sent.duplicate && self.seen.get(id).await?.revision >= revision {
             // A poll and a delivery at the same time: the other was first. The next poll sees what has changed since.
             return Ok(Entry::Known);
         }
         // Only now: were it remembered first, a crash in between would lose it.
-        let fingerprint = news.fingerprint.clone();
-        let seen = Seen { feed: feed.id.clone(), fingerprint, revision, ..Seen::default() };
-        self.seen.put(id, &seen).await?;
+        let remember = |seen: Seen| (Some(seen.fetched_from(&feed.id, &news.fingerprint, revision)), ());
+        self.seen.change(id, remember).await?;
         for name in &identity.names {
             self.seen.name(*name, id).await?;
         }
@@ -260,8 +270,8 @@ impl Publisher {
         Ok((id, seen))
     }
 
-    /// The article's page, or what the feed has of it.
-    async fn document(&self, news: &News<'_>, entry: &FeedEntry) -> Result<Document, EntryError> {
+    /// The article's page, and how it came, or what the feed has of it.
+    async fn document(&self, news: &News<'_>, entry: &FeedEntry) -> Result<(Document, Option<Page>), EntryError> {
         let &News { feed, identity, id, .. } = news;
         let from_feed = || Document {
             kind: DocumentKind::FeedContent,
@@ -269,17 +279,18 @@ impl Publisher {
             body: feed_text(entry),
         };
         let Some(url) = identity.page().filter(|_| needs_page(feed.full_text, entry)) else {
-            return Ok(from_feed());
+            return Ok((from_feed(), None));
         };
         let count = |outcome| self.metrics.feeds.page(outcome);
         match self.pages.get(url, &feed.url, &feed.headers).await {
             Ok(body) => {
                 count(PageOutcome::Fetched);
-                Ok(Document {
+                let document = Document {
                     kind: DocumentKind::Page,
                     url: Some(body.url.to_string()),
                     body: decode_page(&body.bytes, body.content_type.as_deref()),
-                })
+                };
+                Ok((document, self.archive.is_some().then(|| archived_page(body))))
             }
             Err(error) => {
                 if matches!(error, FetchError::Resting { .. }) {
@@ -290,10 +301,10 @@ impl Publisher {
                 if error.is_permanent() || attempt >= most {
                     warn!(feed = feed.id, %error, "no page to be had, taking the feed's own text");
                     count(PageOutcome::FeedText);
-                    return Ok(from_feed());
+                    return Ok((from_feed(), None));
                 }
                 count(PageOutcome::Again);
-                self.seen.put(id, &Seen { attempts: attempt, ..news.seen.clone() }).await?;
+                self.seen.change(id, |seen| (Some(Seen { attempts: attempt, ..seen }), ())).await?;
                 Err(EntryError::Page { error, attempt, most })
             }
         }
@@ -306,9 +317,12 @@ impl EntryError {
         match self {
             Self::Page { .. } => Reason::Failed,
             Self::Publish(PublishError::Encode(_) | PublishError::TooLarge { .. }) => Reason::Unpublishable,
-            Self::Publish(PublishError::Stopped) | Self::Seen(_) | Self::Resting(_) | Self::Stopped | Self::Later => {
-                Reason::Away
-            }
+            Self::Publish(PublishError::Stopped)
+            | Self::Seen(_)
+            | Self::Archive(_)
+            | Self::Resting(_)
+            | Self::Stopped
+            | Self::Later => Reason::Away,
         }
     }
 }
@@ -318,4 +332,19 @@ fn describe(span: &mut Span, news: &News<'_>) {
     span.note("tallywire.article.id", || news.id.to_string());
     span.note("tallywire.article.revision", || i64::from(news.revision));
     span.note("tallywire.feed", || news.feed.id.clone());
+}
+/// A page as it is archived.
+fn archived_page(body: Body) -> Page {
+    let mut url = body.url;
+    // Both fail only for addresses that cannot have credentials, which then have none.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    let headers = body.headers.iter().map(|(name, value)| (name.to_string(), value.as_bytes().to_vec()));
+    Page {
+        url: url.into(),
+        status: body.status.as_u16(),
+        reason: body.status.canonical_reason().unwrap_or_default().to_owned(),
+        headers: headers.collect(),
+        bytes: body.bytes,
+    }
 }

@@ -2,11 +2,19 @@
 
 use std::time::Duration;
 
-use async_nats::jetstream::{self, kv::Store};
+use async_nats::jetstream::{
+    self,
+    kv::{CreateErrorKind, Store, UpdateErrorKind},
+};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use tallywire_proto::{ArticleId, subject::SEEN_BUCKET};
 use tallywire_runtime::broker::{BrokerError, open_bucket};
+
+use crate::service::NAME;
+
+/// How often a change is tried that others get in the way of.
+const TRIES: usize = 16;
 
 /// What is remembered of an article.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
@@ -20,9 +28,25 @@ pub(crate) struct Seen {
     pub(crate) revision: u32,
     /// How often its page could not be had.
     pub(crate) attempts: u32,
+    /// The last revision that came of what the feed or its page says, and not of a replay; 0 where that is `revision`.
+    pub(crate) fetched: u32,
+    /// A revision that somebody is about to publish.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) taken: Option<Taken>,
+    /// The last replay that published the article anew.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) replay: Option<String>,
     /// The article that this is another name of; the rest then says nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) article: Option<ArticleId>,
+}
+
+/// A revision that is given to one who publishes it. Nobody else gets that number, and he gets it again when he died.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub(crate) struct Taken {
+    pub(crate) revision: u32,
+    /// The fetcher, or a replay.
+    pub(crate) by: String,
 }
 
 /// What an entry is to be.
@@ -78,7 +102,7 @@ impl SeenIndex {
         let age = Timestamp::now().as_second() - entry.created.unix_timestamp();
         let is_old = age.unsigned_abs() > self.max_age.as_secs() / 2;
         if is_old {
-            self.put(id, &seen).await?;
+            self.change(id, |seen| (Some(seen), ())).await?;
         }
         Ok((seen, is_old))
     }
@@ -88,7 +112,49 @@ impl SeenIndex {
         self.put(name, &Seen { article: Some(article), ..Seen::default() }).await
     }
 
-    pub(crate) async fn put(&self, id: ArticleId, seen: &Seen) -> Result<(), SeenError> {
+    /// Takes the next revision of an article for the fetcher.
+    pub(crate) async fn take(&self, id: ArticleId) -> Result<u32, SeenError> {
+        self.change(id, |seen| {
+            let (seen, revision) = seen.take(NAME);
+            (Some(seen), revision)
+        })
+        .await
+    }
+
+    /// Changes what is remembered of an article, and nobody else meanwhile: where somebody does, it is decided anew on what
+    /// is remembered then. Nothing is changed where `decide` returns nothing.
+    pub(crate) async fn change<T>(
+        &self,
+        id: ArticleId,
+        decide: impl Fn(Seen) -> (Option<Seen>, T),
+    ) -> Result<T, SeenError> {
+        let key = id.to_string();
+        for _ in 0..TRIES {
+            let entry = self.store.entry(&key).await.map_err(|error| failed(&error))?;
+            let seen = entry.as_ref().map(|entry| serde_json::from_slice(&entry.value).unwrap_or_default());
+            let (changed, decided) = decide(seen.unwrap_or_default());
+            let Some(changed) = changed else { return Ok(decided) };
+            let bytes = serde_json::to_vec(&changed).map_err(|error| failed(&error))?.into();
+            let is_first = match entry {
+                Some(entry) => match self.store.update(&key, bytes, entry.revision).await {
+                    Ok(_) => true,
+                    Err(error) if error.kind() == UpdateErrorKind::WrongLastRevision => false,
+                    Err(error) => return Err(failed(&error)),
+                },
+                None => match self.store.create(&key, bytes).await {
+                    Ok(_) => true,
+                    Err(error) if error.kind() == CreateErrorKind::AlreadyExists => false,
+                    Err(error) => return Err(failed(&error)),
+                },
+            };
+            if is_first {
+                return Ok(decided);
+            }
+        }
+        Err(SeenError(format!("{key} is changed by others all the time")))
+    }
+
+    async fn put(&self, id: ArticleId, seen: &Seen) -> Result<(), SeenError> {
         let bytes = serde_json::to_vec(seen).map_err(|error| failed(&error))?;
         self.store.put(id.to_string(), bytes.into()).await.map_err(|error| failed(&error))?;
         Ok(())
@@ -106,6 +172,33 @@ impl Seen {
         }
         Verdict::Publish { revision: self.revision + 1 }
     }
+
+    /// The last revision that came of what the feed or its page says.
+    pub(crate) fn fetched(&self) -> u32 {
+        if self.fetched == 0 { self.revision } else { self.fetched }
+    }
+
+    /// The next revision that nobody has taken; the same again for one who took it and has not published it.
+    pub(crate) fn take(self, by: &str) -> (Self, u32) {
+        let own = self.taken.as_ref().filter(|taken| taken.by == by && taken.revision > self.revision);
+        let last = self.taken.as_ref().map_or(0, |taken| taken.revision).max(self.revision);
+        let revision = own.map_or(last + 1, |taken| taken.revision);
+        (Self { taken: Some(Taken { revision, by: by.to_owned() }), ..self }, revision)
+    }
+
+    /// After a revision was published by one who took it, or who needed not, since it is the first.
+    #[must_use]
+    pub(crate) fn published(self, revision: u32, by: &str) -> Self {
+        let taken = self.taken.clone().filter(|taken| taken.by != by);
+        Self { fetched: self.fetched(), revision: self.revision.max(revision), taken, ..self }
+    }
+
+    /// After the fetcher has published what a feed says.
+    #[must_use]
+    pub(crate) fn fetched_from(self, feed: &str, fingerprint: &str, revision: u32) -> Self {
+        let (feed, fingerprint) = (feed.to_owned(), fingerprint.to_owned());
+        Self { feed, fingerprint, fetched: revision, attempts: 0, article: None, ..self.published(revision, NAME) }
+    }
 }
 
 fn failed(error: &impl std::error::Error) -> SeenError {
@@ -115,6 +208,28 @@ fn failed(error: &impl std::error::Error) -> SeenError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_is_given_once_and_again_to_one_who_died() {
+        let (seen, first) = Seen { revision: 1, ..Seen::default() }.take(NAME);
+        assert_eq!(first, 2);
+        assert_eq!(seen.clone().take(NAME).1, 2, "not published yet");
+        let (seen, other) = seen.take("replay:a");
+        assert_eq!(other, 3);
+        // The fetcher is done with its own, which was taken before.
+        let seen = seen.fetched_from("feed", "print", 2);
+        assert_eq!((seen.revision, seen.fetched()), (2, 2));
+        assert_eq!(seen.clone().take("replay:a").1, 3);
+        let seen = seen.published(3, "replay:a");
+        assert_eq!((seen.revision, seen.fetched(), &seen.taken), (3, 2, &None));
+        assert_eq!(seen.take(NAME).1, 4);
+    }
+
+    #[test]
+    fn what_an_older_version_remembered_is_read() {
+        let seen: Seen = serde_json::from_str("{\"feed\":\"a\",\"fingerprint\":\"1\",\"revision\":3}").unwrap();
+        assert_eq!((seen.fetched(), seen.take(NAME).1), (3, 4));
+    }
 
     #[test]
     fn an_article_is_published_once_and_again_when_its_feed_changes_it() {

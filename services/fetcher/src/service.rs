@@ -1,6 +1,6 @@
 //! The fetcher as a service.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 use rustix::process::{Resource, getrlimit, setrlimit};
@@ -17,6 +17,7 @@ use tracing::{info, warn};
 use url::Url;
 
 use crate::{
+    archive::{Archive, ArchiveError, TOGETHER},
     feeds::{LONGEST, SHORTEST},
     http::{Client, Limits},
     page::Pages,
@@ -32,6 +33,8 @@ use crate::{
 /// The stage's name.
 pub const NAME: &str = "fetcher";
 
+/// How long the end of the archive's file may take.
+const ARCHIVE_ENDS_IN: Duration = Duration::from_secs(5);
 /// Deliveries of hubs that wait; with more, hubs are asked to come back later.
 const WAITING_DELIVERIES: usize = 16;
 
@@ -41,6 +44,9 @@ pub enum FetcherError {
     /// The broker refuses something.
     #[error(transparent)]
     Broker(#[from] BrokerError),
+    /// The archive cannot be opened.
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
     /// `feeds.toml` will not do.
     #[error(transparent)]
     Feeds(#[from] ConfigError),
@@ -53,7 +59,7 @@ pub enum FetcherError {
         /// The key.
         key: &'static str,
         /// What it is.
-        value: std::time::Duration,
+        value: Duration,
     },
     /// Hubs could not reach it.
     #[error(
@@ -82,13 +88,18 @@ pub async fn run(context: Context) -> Result<(), FetcherError> {
     let jetstream = context.broker.jetstream();
     let client = Client::new(&settings)?.counting_in(context.metrics.feeds.clone());
     context.metrics.articles.prepare(NAME);
+    let archive = Archive::open(&context.config, context.stop.clone(), context.abort.clone()).await?;
+    let (archive, archived) = archive.unzip();
+    // The pace of a site holds all the same.
+    let least = if archive.as_ref().is_some_and(|archive| archive.gathers) { TOGETHER } else { 1 };
     let publisher = Publisher {
         pages: Pages::new(client.clone(), &settings),
         seen: SeenIndex::open(jetstream, context.config.streams.seen_max_age).await?,
         broker: context.broker.clone(),
         metrics: context.metrics.clone(),
         traces: context.traces.clone(),
-        concurrency: settings.host_concurrency,
+        concurrency: settings.host_concurrency.max(least),
+        archive,
         page_attempts: settings.page_attempts,
         stop: context.stop.clone(),
         abort: context.abort.clone(),
@@ -113,6 +124,10 @@ pub async fn run(context: Context) -> Result<(), FetcherError> {
     let scheduler = Scheduler { turns, deliveries, file: settings.feeds };
     context.health.set(NAME, true);
     scheduler.run().await?;
+    if let Some(archived) = archived {
+        // What cannot be ended now is ended at the next start.
+        let _ = tokio::time::timeout(ARCHIVE_ENDS_IN, archived).await;
+    }
     Ok(())
 }
 

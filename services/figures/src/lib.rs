@@ -51,7 +51,6 @@ mod sentence;
 #[cfg(feature = "service")]
 mod service;
 mod sources;
-mod stated;
 mod status;
 mod times;
 mod together;
@@ -60,4 +59,3 @@ mod units;
 pub use reader::{Input, MOST_FIGURES, Reader, Reading};
 #[cfg(feature = "service")]
 pub use service::{NAME, run};
-pub use stated::stated;

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use tallywire_proto::{Enriched, Tagged};
+use tallywire_proto::{Enriched, StatedFigure, Tagged};
 use tallywire_runtime::{Context, Delivery, Failure, Handler, Stage, broker::BrokerError};
 
-use crate::{Reader, stated};
+use crate::Reader;
 
 /// The stage's name.
 pub const NAME: &str = "figures";
@@ -35,7 +35,7 @@ impl Handler for WithFigures {
     async fn handle(&self, delivery: Delivery<Tagged>) -> Result<(), Failure> {
         let trace = delivery.trace;
         let enriched = self.context.work(self.reader.clone(), delivery).await?;
-        let figures = self.context.compute(move || stated(&enriched)).await?;
+        let figures = self.context.compute(move || StatedFigure::all_of(&enriched)).await?;
         Ok(self.context.broker.publish_all(NAME, &figures, &trace, &self.context.abort).await?)
     }
 }

@@ -6,12 +6,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Level 6: files are read more often than written, and the sink has time once a file is ended.
-const LEVEL: i32 = 6;
+use crate::files::COMPRESSED;
+
+/// Files are read more often than written, and the sink has time once a file is ended.
+pub(crate) const LEVEL: i32 = 6;
 
 /// The name of a file's compressed form.
 pub(crate) fn compressed_name(path: &Path) -> PathBuf {
-    with_ending(path, "zst")
+    with_ending(path, COMPRESSED)
 }
 
 /// The name of a compressed form that is still being written.

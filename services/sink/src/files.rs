@@ -1,19 +1,21 @@
-//! Names and folders of the files: `<out>/enriched/<date>/<time>-<writer>.jsonl`.
+//! Names and folders of the files: articles in `<out>/enriched/<date>/<time>-<writer>-<number>.jsonl`, and their figures
+//! in `<out>/figures/<date>/<time>-<writer>-<number>.parquet`.
 
 use std::{
-    fmt,
-    fs::{self, File, OpenOptions},
-    io,
-    os::unix::fs::MetadataExt,
+    fmt, fs, io,
     path::{Path, PathBuf},
 };
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 /// The folder below the sink's.
-const FOLDER: &str = "enriched";
+pub(crate) const FOLDER: &str = "enriched";
 /// The ending of a file that is, or was, written to.
 pub(crate) const PLAIN: &str = "jsonl";
+/// The ending of a compressed file, behind the other.
+pub(crate) const COMPRESSED: &str = "zst";
+/// The folder of figures below the sink's.
+pub(crate) const FIGURES: &str = "figures";
 
 /// Names one run of one sink; no two share it.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -62,27 +64,15 @@ impl FileName {
     pub(crate) fn day(&self) -> Date {
         self.day
     }
+}
 
-    /// Creates the file and locks it, so that nobody takes it for a dead writer's.
-    ///
-    /// # Errors
-    /// When it cannot be created, or another sink that starts took it for a dead writer's before it was locked.
-    pub(crate) fn create(&self) -> io::Result<File> {
-        if let Some(folder) = self.path.parent() {
-            fs::create_dir_all(folder)?;
-        }
-        let file = OpenOptions::new().append(true).create_new(true).open(&self.path)?;
-        file.try_lock().map_err(io::Error::from)?;
-        let (mine, named) = (file.metadata()?, fs::metadata(&self.path)?);
-        if (mine.dev(), mine.ino()) != (named.dev(), named.ino()) {
-            return Err(io::Error::other("another sink removed the file while it was created"));
-        }
-        if let Some(folder) = self.path.parent() {
-            // A new file's name must survive a power cut as its lines do.
-            File::open(folder)?.sync_all()?;
-        }
-        Ok(file)
-    }
+/// The name of the file of figures that belongs to a file of articles, compressed or not.
+pub(crate) fn figures_name(articles: &Path) -> Option<PathBuf> {
+    let name = articles.file_name()?.to_str()?;
+    let (stem, _) = name.split_once('.')?;
+    let day = articles.parent()?;
+    let out = day.parent()?.parent()?;
+    Some(out.join(FIGURES).join(day.file_name()?).join(format!("{stem}.parquet")))
 }
 
 /// All files of the sink's folder, and those of one writer only where one is given.

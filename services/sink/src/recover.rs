@@ -7,12 +7,13 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use tallywire_runtime::config::SinkCompression;
-use tracing::{info, warn};
+use tallywire_runtime::config::Sink as Settings;
+use tracing::warn;
 
 use crate::{
-    compress::{compress, compressed_name, is_unfinished},
-    files::{PLAIN, WriterId, files},
+    compress::{compressed_name, is_unfinished},
+    files::{COMPRESSED, PLAIN, WriterId, figures_name, files},
+    finish::{finish, state_figures},
 };
 
 /// A file of the sink cannot be brought in order.
@@ -25,21 +26,28 @@ pub struct RecoverError {
     pub source: io::Error,
 }
 
-/// Brings the files of dead writers in order: cuts off a line that was not written whole, finishes a compression.
+/// Brings the files of dead writers in order: cuts off a line that was not written whole, finishes a compression,
+/// writes the Parquet of figures where it is missing.
 ///
 /// Files of living writers are locked, and left alone.
 ///
 /// # Errors
 /// When a file cannot be read or changed.
-pub fn recover(out: &Path, compression: SinkCompression) -> Result<(), RecoverError> {
+pub fn recover(settings: &Settings) -> Result<(), RecoverError> {
+    let out = settings.out.as_path();
     let at = |path: &Path, source| RecoverError { path: path.to_owned(), source };
     let (unfinished, finished): (Vec<_>, Vec<_>) =
         files(out, None).map_err(|source| at(out, source))?.into_iter().partition(|path| is_unfinished(path));
     for path in unfinished {
         gone_is_fine(remove_if_idle(&path)).map_err(|source| at(&path, source))?;
     }
-    for path in finished.into_iter().filter(|path| path.extension().is_some_and(|ending| ending == PLAIN)) {
-        gone_is_fine(recover_file(&path, compression)).map_err(|source| at(&path, source))?;
+    for path in finished {
+        let recovered = match path.extension().and_then(|ending| ending.to_str()) {
+            Some(PLAIN) => recover_file(&path, settings),
+            Some(COMPRESSED) => recover_figures(&path, settings),
+            _ => Ok(()),
+        };
+        gone_is_fine(recovered).map_err(|source| at(&path, source))?;
     }
     Ok(())
 }
@@ -61,7 +69,7 @@ fn remove_if_idle(unfinished: &Path) -> io::Result<()> {
     }
 }
 
-fn recover_file(path: &Path, compression: SinkCompression) -> io::Result<()> {
+fn recover_file(path: &Path, settings: &Settings) -> io::Result<()> {
     let mut file = OpenOptions::new().read(true).write(true).open(path)?;
     match file.try_lock() {
         Ok(()) => {}
@@ -82,9 +90,20 @@ fn recover_file(path: &Path, compression: SinkCompression) -> io::Result<()> {
     if whole == 0 {
         return fs::remove_file(path);
     }
-    if compression == SinkCompression::Zstd {
-        info!(path = %path.display(), "compressing a file that a stopped sink left");
-        compress(path)?;
+    finish(path, settings)
+}
+
+/// Writes the figures of a compressed file where they are missing: the sink died, or had not been asked for them.
+fn recover_figures(path: &Path, settings: &Settings) -> io::Result<()> {
+    if !settings.parquet || figures_name(path).is_none_or(|figures| figures.exists()) {
+        return Ok(());
+    }
+    // Held until they are written: another sink that starts at the same time leaves them to this one.
+    let file = File::open(path)?;
+    match file.try_lock() {
+        Ok(()) => state_figures(path, settings),
+        Err(TryLockError::WouldBlock) => {}
+        Err(TryLockError::Error(error)) => return Err(error),
     }
     Ok(())
 }
@@ -128,7 +147,7 @@ pub(crate) fn has_line(out: &Path, writer: &WriterId, since: SystemTime, id: &st
         }
         let found = match path.extension().and_then(|ending| ending.to_str()) {
             Some(PLAIN) => scan(BufReader::new(file), id, revision)?,
-            Some("zst") => scan(BufReader::new(zstd::stream::read::Decoder::new(file)?), id, revision)?,
+            Some(COMPRESSED) => scan(BufReader::new(zstd::stream::read::Decoder::new(file)?), id, revision)?,
             _ => false,
         };
         if found {
@@ -141,11 +160,11 @@ pub(crate) fn has_line(out: &Path, writer: &WriterId, since: SystemTime, id: &st
 /// By how much the clocks of the broker and of this machine may differ.
 const CLOCKS: Duration = Duration::from_mins(10);
 
-/// What of an enriched article tells its revision.
+/// What of a line tells the article's revision.
 #[derive(serde::Deserialize)]
-struct Key {
-    id: String,
-    revision: u32,
+pub(crate) struct Revision {
+    pub(crate) id: String,
+    pub(crate) revision: u32,
 }
 
 fn scan(mut lines: impl BufRead, id: &str, revision: u32) -> io::Result<bool> {
@@ -156,8 +175,8 @@ fn scan(mut lines: impl BufRead, id: &str, revision: u32) -> io::Result<bool> {
         if line.last() != Some(&b'\n') {
             return Ok(false);
         }
-        let matches = |key: Key| key.id == id && key.revision == revision;
-        if serde_json::from_slice::<Key>(&line).is_ok_and(matches) {
+        let matches = |found: Revision| found.id == id && found.revision == revision;
+        if serde_json::from_slice::<Revision>(&line).is_ok_and(matches) {
             return Ok(true);
         }
     }
@@ -167,6 +186,8 @@ fn scan(mut lines: impl BufRead, id: &str, revision: u32) -> io::Result<bool> {
 mod tests {
     use jiff::Timestamp;
     use proptest::prelude::*;
+    use tallywire_runtime::config::SinkCompression;
+    use tallywire_store::LockedFile;
 
     use super::*;
     use crate::files::FileName;
@@ -175,9 +196,13 @@ mod tests {
 
     fn file(out: &Path, writer: &WriterId, text: &str) -> PathBuf {
         let name = FileName::new(out, writer, Timestamp::UNIX_EPOCH, 1);
-        drop(name.create().unwrap());
+        drop(LockedFile::create(&name.path).unwrap());
         fs::write(&name.path, text).unwrap();
         name.path
+    }
+
+    fn settings(out: &Path, compression: SinkCompression) -> Settings {
+        Settings { out: out.to_owned(), compression, ..Settings::default() }
     }
 
     proptest! {
@@ -187,7 +212,7 @@ mod tests {
             let out = tempfile::tempdir().unwrap();
             let text = LINE.repeat(lines) + &LINE[..torn];
             let path = file(out.path(), &WriterId::random(), &text);
-            recover(out.path(), SinkCompression::None).unwrap();
+            recover(&settings(out.path(), SinkCompression::None)).unwrap();
             let left = fs::read_to_string(&path).unwrap_or_default();
             prop_assert_eq!(left, LINE.repeat(lines));
         }
@@ -198,10 +223,10 @@ mod tests {
         let out = tempfile::tempdir().unwrap();
         let writer = WriterId::random();
         let name = FileName::new(out.path(), &writer, Timestamp::UNIX_EPOCH, 1);
-        let locked = name.create().unwrap();
+        let locked = LockedFile::create(&name.path).unwrap();
         assert!(is_alive(out.path(), &writer).unwrap());
         fs::write(&name.path, "{\"half").unwrap();
-        recover(out.path(), SinkCompression::Zstd).unwrap();
+        recover(&settings(out.path(), SinkCompression::Zstd)).unwrap();
         assert_eq!(fs::read_to_string(&name.path).unwrap(), "{\"half");
         drop(locked);
         assert!(!is_alive(out.path(), &writer).unwrap());
@@ -213,13 +238,37 @@ mod tests {
         let writer = WriterId::random();
         let path = file(out.path(), &writer, LINE);
         fs::write(format!("{}.zst.part", path.display()), "half").unwrap();
-        recover(out.path(), SinkCompression::Zstd).unwrap();
+        recover(&settings(out.path(), SinkCompression::Zstd)).unwrap();
         assert_eq!(files(out.path(), None).unwrap(), [compressed_name(&path)]);
         assert!(has_line(out.path(), &writer, SystemTime::now(), "a", 1).unwrap());
         assert!(!has_line(out.path(), &writer, SystemTime::now(), "a", 2).unwrap());
         // A crash between the two last steps of a compression leaves both.
         fs::write(&path, LINE).unwrap();
-        recover(out.path(), SinkCompression::None).unwrap();
+        recover(&settings(out.path(), SinkCompression::None)).unwrap();
+        assert_eq!(files(out.path(), None).unwrap(), [compressed_name(&path)]);
+    }
+
+    #[test]
+    fn figures_that_a_dead_sink_did_not_write_are_written() {
+        const ARTICLE: &str = include_str!("../../../proto/samples/enriched.json");
+        let out = tempfile::tempdir().unwrap();
+        let line: String = ARTICLE.lines().chain(["\n"]).collect();
+        let path = file(out.path(), &WriterId::random(), &line);
+        let figures = figures_name(&path).unwrap();
+        recover(&settings(out.path(), SinkCompression::Zstd)).unwrap();
+        assert!(!figures.exists(), "nobody asked for them");
+        let asked = Settings { parquet: true, ..settings(out.path(), SinkCompression::Zstd) };
+        recover(&asked).unwrap();
+        let whole = fs::read(&figures).unwrap();
+        assert!(whole.starts_with(b"PAR1") && whole.ends_with(b"PAR1"));
+        // One that died before the name was given leaves this.
+        fs::rename(&figures, figures.with_extension("parquet.part")).unwrap();
+        fs::write(&path, &line).unwrap();
+        fs::remove_file(compressed_name(&path)).unwrap();
+        recover(&asked).unwrap();
+        assert_eq!(fs::read(&figures).unwrap(), whole);
+        let left: Vec<_> = fs::read_dir(figures.parent().unwrap()).unwrap().map(|file| file.unwrap().path()).collect();
+        assert_eq!(left, [figures]);
         assert_eq!(files(out.path(), None).unwrap(), [compressed_name(&path)]);
     }
 }

@@ -6,6 +6,7 @@ use async_nats::jetstream::{
     self,
     kv::{CreateErrorKind, Store},
 };
+use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use tallywire_proto::{ArticleId, subject::WRITTEN_BUCKET};
 
@@ -19,14 +20,14 @@ pub struct RegistryError(String);
 /// What the registry says of a revision.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Claim {
-    /// It is on the disk.
+    /// It is stored.
     Written,
     /// Nobody had claimed it, and now it is ours to write.
     Fresh {
         /// The key's revision, with which the claim is marked as written.
         token: u64,
     },
-    /// It was claimed before, and nobody said that it is on the disk: only the claimer's files can tell.
+    /// It was claimed before, and nobody said that it is stored: only the claimer's files or objects can tell.
     Unsure {
         /// Who claimed it: another writer, or this one at an earlier delivery.
         writer: WriterId,
@@ -46,26 +47,25 @@ struct Record {
 /// The registry of written revisions.
 pub struct Registry {
     store: Store,
-    writer: WriterId,
 }
 
 impl Registry {
-    /// Opens the registry for a writer.
+    /// Opens the registry.
     ///
     /// # Errors
     /// When the bucket does not exist or the server does not answer.
-    pub async fn open(jetstream: &jetstream::Context, writer: WriterId) -> Result<Self, RegistryError> {
+    pub async fn open(jetstream: &jetstream::Context) -> Result<Self, RegistryError> {
         let store = jetstream.get_key_value(WRITTEN_BUCKET).await.map_err(|error| failed(&error))?;
-        Ok(Self { store, writer })
+        Ok(Self { store })
     }
 
-    /// Claims a revision, or says who has.
+    /// Claims a revision for a writer, or says who has.
     ///
     /// # Errors
     /// When the server does not answer.
-    pub async fn claim(&self, id: ArticleId, revision: u32) -> Result<Claim, RegistryError> {
+    pub async fn claim(&self, id: ArticleId, revision: u32, writer: &WriterId) -> Result<Claim, RegistryError> {
         let key = key(id, revision);
-        match self.store.create(&key, self.record(false)?).await {
+        match self.store.create(&key, record(writer, false)?).await {
             Ok(token) => return Ok(Claim::Fresh { token }),
             Err(error) if error.kind() == CreateErrorKind::AlreadyExists => {}
             Err(error) => return Err(failed(&error)),
@@ -84,27 +84,38 @@ impl Registry {
     ///
     /// # Errors
     /// When the server does not answer, or somebody else was faster.
-    pub async fn take_over(&self, id: ArticleId, revision: u32, token: u64) -> Result<u64, RegistryError> {
-        self.update(id, revision, false, token).await
+    pub async fn take_over(
+        &self,
+        id: ArticleId,
+        revision: u32,
+        writer: &WriterId,
+        token: u64,
+    ) -> Result<u64, RegistryError> {
+        self.update(id, revision, record(writer, false)?, token).await
     }
 
     /// Marks a revision as written.
     ///
     /// # Errors
     /// When the server does not answer, or the claim was taken over.
-    pub async fn mark(&self, id: ArticleId, revision: u32, token: u64) -> Result<u64, RegistryError> {
-        self.update(id, revision, true, token).await
+    pub async fn mark(
+        &self,
+        id: ArticleId,
+        revision: u32,
+        writer: &WriterId,
+        token: u64,
+    ) -> Result<u64, RegistryError> {
+        self.update(id, revision, record(writer, true)?, token).await
     }
 
-    async fn update(&self, id: ArticleId, revision: u32, written: bool, token: u64) -> Result<u64, RegistryError> {
-        let record = self.record(written)?;
+    async fn update(&self, id: ArticleId, revision: u32, record: Bytes, token: u64) -> Result<u64, RegistryError> {
         self.store.update(key(id, revision), record, token).await.map_err(|error| failed(&error))
     }
+}
 
-    fn record(&self, written: bool) -> Result<bytes::Bytes, RegistryError> {
-        let record = Record { writer: self.writer.to_string(), written };
-        serde_json::to_vec(&record).map(Into::into).map_err(|error| failed(&error))
-    }
+fn record(writer: &WriterId, written: bool) -> Result<Bytes, RegistryError> {
+    let record = Record { writer: writer.to_string(), written };
+    serde_json::to_vec(&record).map(Into::into).map_err(|error| failed(&error))
 }
 
 fn key(id: ArticleId, revision: u32) -> String {

@@ -4,33 +4,34 @@ use std::{
     collections::HashSet,
     io,
     sync::{Arc, Mutex, PoisonError},
-    time::{Duration, Instant, SystemTime},
+    time::Instant,
 };
 
+use bytes::Bytes;
 use jiff::Timestamp;
-use tallywire_proto::{ArticleId, Enriched, Moment};
+use tallywire_proto::{Enriched, Moment};
 use tallywire_runtime::{
-    CancellationToken, Context, Delivery, Failure, Handler, Metrics, TraceParent, broker::BrokerError, config,
-    service::OwnFlags,
+    Context, Delivery, Failure, Handler, Metrics, TraceParent, broker::BrokerError, service::OwnFlags,
 };
-use tokio::sync::{mpsc, oneshot};
+use tallywire_store::{Bucket, Place, PlaceError, StoreError};
+use tokio::sync::{Mutex as AsyncMutex, mpsc};
 use tracing::warn;
 
 use crate::{
+    file_output::Files,
     files::WriterId,
-    recover::{RecoverError, has_line, is_alive, recover},
+    object_output::Objects,
+    object_recovery::recover_figures,
+    object_writer::ObjectWriter,
+    output::{Key, Output, Written},
+    recover::{RecoverError, recover},
     registry::{Claim, Registry, RegistryError},
-    writer::{Line, WriteError, Writer},
+    settle::Settled,
+    writer::{WriteError, Writer},
 };
 
 /// The stage's name.
 pub const NAME: &str = "sink";
-
-/// Articles under way at a time: they share one flush to the disk.
-const IN_FLIGHT: usize = 128;
-/// The wait after a failed write, doubled each time up to [`LONGEST_WAIT`].
-const FIRST_WAIT: Duration = Duration::from_millis(100);
-const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
 /// The flags that only the sink has.
 #[derive(Clone, Copy, Debug, clap::Args)]
@@ -64,31 +65,48 @@ pub enum SinkError {
     /// The writer cannot write any more.
     #[error(transparent)]
     Write(#[from] WriteError),
+    /// `sink.out` names neither a folder nor a bucket.
+    #[error("sink.out: {0}")]
+    Place(#[from] PlaceError),
+    /// The store would lose articles.
+    #[error(
+        "sink.out: {0}: the store overwrites an object that is to be created (it does not heed If-None-Match), so that \
+         articles could be lost; take another store, or a folder"
+    )]
+    Overwrites(String),
+    /// The store has no such bucket, or does not let us in.
+    #[error("sink.out: {0}")]
+    Store(#[from] StoreError),
 }
 
 /// Runs the sink until the service stops.
 ///
 /// # Errors
-/// When the folder cannot be used, or the broker refuses something.
+/// When the folder or bucket cannot be used, or the broker refuses something.
 pub async fn run(context: Context) -> Result<(), SinkError> {
+    let settings = &context.config.sink;
+    match Place::of(&settings.out)? {
+        Place::Bucket(bucket) if !settings.stdout => run_on_bucket(context, bucket).await,
+        Place::Folder(_) | Place::Bucket(_) => run_on_files(context).await,
+    }
+}
+
+async fn run_on_files(context: Context) -> Result<(), SinkError> {
     let settings = context.config.sink.clone();
     if !settings.stdout {
-        recover(&settings.out, settings.compression)?;
+        recover(&settings)?;
     }
-    let id = WriterId::random();
-    let registry = Registry::open(context.broker.jetstream(), id.clone()).await?;
-    let (lines, thread) = Writer::start(settings.clone(), id.clone())?;
-    let sink = Sink {
-        under_way: UnderWay::default(),
-        registry,
-        writer: id,
+    let writer = WriterId::random();
+    let (lines, thread) = Writer::start(settings.clone(), writer.clone())?;
+    let files = Files {
+        writer,
         lines,
         settings,
-        metrics: context.metrics.clone(),
+        metrics: context.metrics.files.clone(),
         stop: context.stop.clone(),
         abort: context.abort.clone(),
     };
-    context.run_handler(sink, IN_FLIGHT).await?;
+    run_sink(&context, files).await?;
     // The sender is gone with the sink: the writer ends its file and stops.
     match tokio::task::spawn_blocking(move || thread.join()).await {
         Ok(Ok(ended)) => Ok(ended?),
@@ -96,8 +114,42 @@ pub async fn run(context: Context) -> Result<(), SinkError> {
     }
 }
 
-/// An article's revision.
-type Key = (ArticleId, u32);
+async fn run_on_bucket(context: Context, bucket: Bucket) -> Result<(), SinkError> {
+    match bucket.creates_once().await {
+        Ok(true) => {}
+        Ok(false) => return Err(SinkError::Overwrites(bucket.to_string())),
+        Err(error) if error.is_final() => return Err(error.into()),
+        // It may come back, as it may go away at any time.
+        Err(error) => warn!(%error, "the store does not answer"),
+    }
+    let settings = context.config.sink.clone();
+    if settings.parquet {
+        tokio::spawn(recover_figures(bucket.clone(), context.abort.clone()));
+    }
+    // After this a writer that lives has stored its object, unless the store was away.
+    let patience = settings.object_after + context.config.stages.ack_wait;
+    let metrics = context.metrics.files.clone();
+    let writer = ObjectWriter::new(bucket.clone(), settings, metrics, context.stop.clone(), context.abort.clone());
+    let (entries, receiver) = mpsc::channel(Objects::IN_FLIGHT);
+    let objects = Objects {
+        bucket,
+        process: writer.process().to_owned(),
+        current: writer.current(),
+        entries,
+        settled: AsyncMutex::new(Settled::default()),
+        patience,
+    };
+    let stored = tokio::spawn(writer.run(receiver));
+    run_sink(&context, objects).await?;
+    // The sender is gone with the sink: what is gathered is stored, then the writer stops.
+    stored.await.map_err(|_| SinkError::Thread(io::Error::other("it broke off")))
+}
+
+async fn run_sink<O: Output>(context: &Context, output: O) -> Result<(), SinkError> {
+    let registry = Registry::open(context.broker.jetstream()).await?;
+    let sink = Sink { under_way: UnderWay::default(), registry, output, metrics: context.metrics.clone() };
+    Ok(context.run_handler(sink, O::IN_FLIGHT).await?)
+}
 
 impl From<RegistryError> for Failure {
     fn from(error: RegistryError) -> Self {
@@ -127,113 +179,104 @@ impl Drop for UnderWayGuard {
 }
 
 /// Writes each revision once.
-pub struct Sink {
+struct Sink<O> {
     under_way: UnderWay,
     registry: Registry,
-    writer: WriterId,
-    lines: mpsc::Sender<Line>,
-    settings: config::Sink,
+    output: O,
     metrics: Metrics,
-    stop: CancellationToken,
-    abort: CancellationToken,
 }
 
-impl Handler for Sink {
+/// A revision that is ours to write.
+struct Claimed {
+    writer: WriterId,
+    token: u64,
+}
+
+impl<O: Output> Handler for Sink<O> {
     const NAME: &'static str = NAME;
     type In = Enriched;
 
     async fn handle(&self, delivery: Delivery<Enriched>) -> Result<(), Failure> {
-        let enriched = delivery.message;
-        let key = (enriched.article.id, enriched.article.revision);
+        let (key, line) = line(&delivery.message)?;
+        let times = Times::of(&delivery.message, delivery.trace);
+        // Only the line is kept while it waits.
+        drop(delivery);
         let Some(_guard) = self.under_way.enter(key) else {
             return Err(Failure::Wait("another delivery of it is being written".to_owned()));
         };
-        let Some(token) = self.claim(key).await? else { return Ok(()) };
-        let mut bytes = serde_json::to_vec(&enriched).map_err(|error| Failure::Reject(error.to_string()))?;
-        bytes.push(b'\n');
         let begun = Instant::now();
-        self.metrics.files.wrote(self.write(bytes).await?);
-        self.metrics.articles.took(NAME, begun.elapsed().as_secs_f64(), &delivery.trace);
-        self.note_age(&enriched, &delivery.trace);
-        self.registry.mark(key.0, key.1, token).await?;
+        while let Some(Claimed { writer, token }) = self.claim(key).await? {
+            if self.output.write(&writer, line.clone()).await? == Written::Yes {
+                self.metrics.files.wrote(line.len());
+                self.metrics.articles.took(NAME, begun.elapsed().as_secs_f64(), &times.trace);
+                self.note(&times);
+                self.registry.mark(key.0, key.1, &writer, token).await?;
+                break;
+            }
+        }
         Ok(())
     }
 }
 
-impl Sink {
+/// When what happened to an article: kept while its line waits.
+struct Times {
+    trace: TraceParent,
+    revision: u32,
+    published: Option<Timestamp>,
+    fetched: Timestamp,
+    enriched: Timestamp,
+}
+
+impl Times {
+    fn of(enriched: &Enriched, trace: TraceParent) -> Self {
+        let article = &enriched.article;
+        // A day alone tells no time.
+        let published = match article.published_at {
+            Some(Moment::Instant(published, _)) => Some(published),
+            _ => None,
+        };
+        let (revision, fetched) = (article.revision, article.fetched_at);
+        Self { trace, revision, published, fetched, enriched: enriched.enriched_at }
+    }
+}
+
+/// An article as a line, and what names its revision.
+fn line(enriched: &Enriched) -> Result<(Key, Bytes), Failure> {
+    let mut bytes = serde_json::to_vec(enriched).map_err(|error| Failure::Reject(error.to_string()))?;
+    bytes.push(b'\n');
+    Ok(((enriched.article.id, enriched.article.revision), bytes.into()))
+}
+
+impl<O: Output> Sink<O> {
     /// Notes how long the article took. Of a later revision that would say nothing: it may be a replay.
-    fn note_age(&self, enriched: &Enriched, trace: &TraceParent) {
-        let (article, now) = (&enriched.article, Timestamp::now());
-        if article.revision > 1 {
+    fn note(&self, times: &Times) {
+        if times.revision > 1 {
             return;
         }
+        let now = Timestamp::now();
         let since = |then: Timestamp, now: Timestamp| now.duration_since(then).as_secs_f64();
-        let to_enriched = since(article.fetched_at, enriched.enriched_at);
-        self.metrics.files.since_fetched(to_enriched, since(article.fetched_at, now), trace);
-        // A day alone tells no time.
-        if let Some(Moment::Instant(published, _)) = article.published_at {
-            self.metrics.files.since_published(since(published, now), trace);
+        let to_enriched = since(times.fetched, times.enriched);
+        self.metrics.files.since_fetched(to_enriched, since(times.fetched, now), &times.trace);
+        if let Some(published) = times.published {
+            self.metrics.files.since_published(since(published, now), &times.trace);
         }
     }
 
-    /// Claims a revision; none if it is on the disk already.
-    async fn claim(&self, (id, revision): Key) -> Result<Option<u64>, Failure> {
-        match self.registry.claim(id, revision).await? {
+    /// Claims a revision; none if it is stored already.
+    async fn claim(&self, key: Key) -> Result<Option<Claimed>, Failure> {
+        let (id, revision) = key;
+        let own = self.output.claimer();
+        match self.registry.claim(id, revision, &own).await? {
             Claim::Written => Ok(None),
-            Claim::Fresh { token } => Ok(Some(token)),
+            Claim::Fresh { token } => Ok(Some(Claimed { writer: own, token })),
             Claim::Unsure { writer, since, token } => {
-                if self.has_line(writer, since, id.to_string(), revision).await? {
-                    self.registry.mark(id, revision, token).await?;
+                if self.output.has_line(writer.clone(), since, key).await? {
+                    self.registry.mark(id, revision, &writer, token).await?;
                     return Ok(None);
                 }
-                Ok(Some(self.registry.take_over(id, revision, token).await?))
-            }
-        }
-    }
-
-    /// Whether a writer wrote a revision before it died, or before its answer got lost. Waits for one that lives.
-    async fn has_line(&self, writer: WriterId, since: SystemTime, id: String, revision: u32) -> Result<bool, Failure> {
-        if self.settings.stdout {
-            return Ok(false);
-        }
-        let (out, own) = (self.settings.out.clone(), writer == self.writer);
-        let look = move || {
-            // Looked at first: one that dies after that has written what it ever will.
-            let alive = !own && is_alive(&out, &writer)?;
-            let found = has_line(&out, &writer, since, &id, revision)?;
-            // One that lives may be about to write it.
-            Ok(if alive && !found { None } else { Some(found) })
-        };
-        let looked: Result<io::Result<Option<bool>>, _> = tokio::task::spawn_blocking(look).await;
-        match looked {
-            Ok(Ok(Some(found))) => Ok(found),
-            Ok(Ok(None)) => Err(Failure::Wait("another sink is about to write it".to_owned())),
-            Ok(Err(error)) => Err(Failure::Wait(format!("{}: {error}", self.settings.out.display()))),
-            Err(error) => Err(Failure::Wait(error.to_string())),
-        }
-    }
-
-    /// Writes a line, however long the disk is full: an article is not to blame for that. Returns its length in bytes.
-    async fn write(&self, bytes: Vec<u8>) -> Result<usize, Failure> {
-        let mut wait = FIRST_WAIT;
-        loop {
-            let (done, answer) = oneshot::channel();
-            if self.lines.send(Line { bytes: bytes.clone(), done }).await.is_err() {
-                // The writer has said why.
-                self.stop.cancel();
-                return Err(Failure::Wait("the writer has stopped".to_owned()));
-            }
-            match answer.await {
-                Ok(Ok(())) => return Ok(bytes.len()),
-                Ok(Err(error)) => {
-                    warn!(%error, retry_in = ?wait, "not written: is the disk full?");
-                    self.metrics.files.failed();
-                }
-                Err(_) => return Err(Failure::Wait("the writer has stopped".to_owned())),
-            }
-            tokio::select! {
-                () = self.abort.cancelled() => return Err(Failure::Wait("stopped while writing".to_owned())),
-                () = tokio::time::sleep(wait) => wait = (wait * 2).min(LONGEST_WAIT),
+                let own = self.output.claimer();
+                let token = self.registry.take_over(id, revision, &own, token).await?;
+                Ok(Some(Claimed { writer: own, token }))
             }
         }
     }

@@ -1,27 +1,28 @@
 //! The one thread that writes: many lines with one flush to the disk, rotation, compression.
 
 use std::{
-    fs::File,
     io::{self, Write},
     path::{Path, PathBuf},
     thread,
     time::{Duration, Instant},
 };
 
+use bytes::Bytes;
 use jiff::Timestamp;
-use tallywire_runtime::config::{Sink as SinkConfig, SinkCompression};
+use tallywire_runtime::config::Sink as SinkConfig;
+use tallywire_store::LockedFile;
 use tokio::sync::{mpsc, oneshot};
 use tracing::{info, warn};
 
 use crate::{
-    compress::compress,
     files::{FileName, WriterId, day_of},
+    finish::finish,
 };
 
 /// A line to be written, its line break included, and where to say that it is on the disk.
 pub struct Line {
     /// JSON and a line break.
-    pub bytes: Vec<u8>,
+    pub bytes: Bytes,
     /// Answered when the line is on the disk, or could not be written.
     pub done: oneshot::Sender<Result<(), WriteError>>,
 }
@@ -56,31 +57,9 @@ pub struct Writer {
 
 struct OpenFile {
     name: FileName,
-    file: File,
-    /// How long the file is without what a failed write left behind it.
-    length: u64,
-    /// Whether a failed write left something behind that has to go first.
-    torn: bool,
+    // Locked, so that nobody takes it for a dead writer's.
+    file: LockedFile,
     begun: Instant,
-}
-
-impl OpenFile {
-    /// Appends lines, or leaves the file as it was: a full disk may have taken a part of them.
-    fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
-        if self.torn {
-            self.file.set_len(self.length)?;
-        }
-        let written = self.file.write_all(bytes).and_then(|()| self.file.sync_data());
-        match written {
-            Ok(()) => {
-                self.length += bytes.len() as u64;
-                self.torn = false;
-            }
-            // Where this fails too, it is tried again before the next write.
-            Err(_) => self.torn = self.file.set_len(self.length).is_err(),
-        }
-        written
-    }
 }
 
 impl Writer {
@@ -139,7 +118,7 @@ impl Writer {
         }
         // It was opened just above if it was not before.
         let Some(open) = &mut self.open else { return Ok(()) };
-        open.append(bytes).map_err(|error| failed(&open.name.path, &error))
+        open.file.append(bytes).map_err(|error| failed(&open.name.path, &error))
     }
 
     fn begin_file(&mut self) -> Result<OpenFile, WriteError> {
@@ -148,7 +127,7 @@ impl Writer {
             self.files += 1;
             tries += 1;
             let name = FileName::new(&self.config.out, &self.id, Timestamp::now(), self.files);
-            match name.create() {
+            match LockedFile::create(&name.path) {
                 Ok(file) => break (name, file),
                 // Another sink that starts may have taken the new file for one that was left behind.
                 Err(_) if tries < TRIES => {}
@@ -156,17 +135,17 @@ impl Writer {
             }
         };
         info!(path = %name.path.display(), "a new file");
-        Ok(OpenFile { name, file, length: 0, torn: false, begun: Instant::now() })
+        Ok(OpenFile { name, file, begun: Instant::now() })
     }
 
     fn rotate_if_due(&mut self) {
         let due = self.open.as_ref().is_some_and(|open| {
-            let large = open.length >= self.config.rotate_bytes.as_u64();
+            let large = open.file.length() >= self.config.rotate_bytes.as_u64();
             // What a failed write left behind has to go before the file may end.
             let due = large
                 || open.begun.elapsed() >= self.config.rotate_after
                 || open.name.day() != day_of(Timestamp::now());
-            due && !open.torn
+            due && !open.file.is_torn()
         });
         // The next one first: there is always a locked file while this writer lives.
         if due && let Ok(next) = self.begin_file() {
@@ -177,16 +156,14 @@ impl Writer {
 
     fn finish(&self, ended: Option<OpenFile>) {
         let Some(open) = ended else { return };
-        if open.length == 0 && !open.torn {
+        if open.file.length() == 0 && !open.file.is_torn() {
             // What cannot be removed now is removed at the next start.
             let _ = std::fs::remove_file(&open.name.path);
             return;
         }
-        if self.config.compression == SinkCompression::Zstd {
-            // The lock is held meanwhile. What fails here is made good at the next start.
-            if let Err(error) = compress(&open.name.path) {
-                warn!(path = %open.name.path.display(), %error, "not compressed");
-            }
+        // The lock is held meanwhile. What fails here is made good at the next start.
+        if let Err(error) = finish(&open.name.path, &self.config) {
+            warn!(path = %open.name.path.display(), %error, "not compressed");
         }
     }
 }
@@ -198,6 +175,7 @@ fn failed(path: &Path, error: &io::Error) -> WriteError {
 #[cfg(test)]
 mod tests {
     use bytesize::ByteSize;
+    use tallywire_runtime::config::SinkCompression;
 
     use super::*;
     use crate::files::files;
@@ -206,7 +184,7 @@ mod tests {
         let (sender, handle) = Writer::start(config, WriterId::random()).unwrap();
         for line in lines {
             let (done, answer) = oneshot::channel();
-            sender.blocking_send(Line { bytes: line.as_bytes().to_vec(), done }).unwrap();
+            sender.blocking_send(Line { bytes: Bytes::copy_from_slice(line.as_bytes()), done }).unwrap();
             answer.blocking_recv().unwrap().unwrap();
         }
         drop(sender);
@@ -231,7 +209,7 @@ mod tests {
         write(SinkConfig { out: out.path().to_owned(), compression, ..SinkConfig::default() }, &["{}\n"]);
         let [path] = files(out.path(), None).unwrap().try_into().unwrap();
         assert!(path.to_str().unwrap().ends_with(".jsonl.zst"));
-        assert_eq!(zstd::decode_all(File::open(path).unwrap()).unwrap(), b"{}\n");
+        assert_eq!(zstd::decode_all(std::fs::File::open(path).unwrap()).unwrap(), b"{}\n");
     }
 
     #[test]

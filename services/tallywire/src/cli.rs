@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use tallywire_runtime::service::Flags;
 
-use crate::{config::ConfigCommand, connection::Connection, dead::DeadCommand, feeds::FeedsCommand};
+use crate::{
+    config::ConfigCommand, connection::Connection, dead::DeadCommand, feeds::FeedsCommand, replay::ReplayArguments,
+};
 
 /// News feeds as records: people, organizations, places and every figure of each article, over NATS and as JSON.
 #[derive(Parser)]
@@ -70,6 +72,16 @@ optional \"published_at\". A page is cleaned; a text is the article's text as it
         #[command(flatten)]
         connection: Connection,
     },
+    /// Take articles through a stage again: from an archive of pages, or those that the server still keeps
+    #[command(after_help = "Examples:
+  tallywire replay --archive out/archive                    every page, through all stages
+  tallywire replay --archive s3://news/archive --feed bbc   of one feed, from a bucket
+  tallywire replay --since 2h --from-stage figures          what was read in the last two hours, figures anew
+  tallywire replay --archive out/archive --dry-run          only say how many
+
+Subscribers get each article again, with the next revision. Only the newest revision of an article is taken. A run that
+is interrupted goes on when it is started again with the same --run; the same run twice does nothing twice.")]
+    Replay(ReplayArguments),
     /// Check or print the configuration
     #[command(subcommand)]
     Config(ConfigCommand),

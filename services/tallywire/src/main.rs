@@ -7,6 +7,7 @@ mod dead;
 mod enrich;
 mod feeds;
 mod readable;
+mod replay;
 mod sample;
 mod sample_server;
 mod status;
@@ -53,6 +54,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Command::Feeds { command, file } => feeds::run(command, &file).await,
             Command::Tail(arguments) => tail::run(arguments).await,
             Command::Status(arguments) => status::run(&arguments).await,
+            Command::Replay(arguments) => Box::pin(replay::run(arguments)).await,
             Command::Dead { command, connection } => dead::run(command, &connection).await,
             Command::NatsServer { .. } | Command::Enrich(_) | Command::Completions { .. } | Command::Config(_) => {
                 Ok(ExitCode::SUCCESS)

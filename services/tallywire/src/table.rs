@@ -94,7 +94,7 @@ mod tests {
     #[test]
     fn the_samples_figures_are_a_table() {
         let sample = Enriched::decode(include_bytes!("../../../proto/samples/enriched.json")).unwrap();
-        let rows: String = tallywire_figures::stated(&sample).iter().map(figure).collect();
+        let rows: String = StatedFigure::all_of(&sample).iter().map(figure).collect();
         let table = header() + &rows;
         assert!(table.lines().all(|line| line.chars().count() <= 120));
         insta::assert_snapshot!(table);

@@ -1,16 +1,18 @@
 //! What the stories share: a broker, services as processes, a site with feeds, and a look at what came out.
 
-mod load;
 mod collector;
+mod load;
 mod nats;
 mod output;
+pub mod parquet;
 mod pipeline;
 mod process;
-pub mod real_pages;
 mod prometheus;
+pub mod real_pages;
 pub mod scorekeeper;
 mod site;
 pub mod stated;
+pub mod store;
 pub mod told;
 
 use std::{
@@ -18,8 +20,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-pub use load::Load;
 pub use collector::{Collector, Received};
+pub use load::Load;
 pub use nats::Nats;
 pub use output::Output;
 pub use pipeline::{Pipeline, STAGES, admin_address, http_get, metrics, ready};
@@ -27,6 +29,7 @@ pub use process::{Process, program, run};
 pub use prometheus::{Prometheus, Sample, prometheus_tool};
 pub use scorekeeper::Scorekeeper;
 pub use site::{Page, Site, article, made_up};
+pub use store::Store;
 
 /// How long anything may take before a test gives up: far more than it takes on a slow machine.
 pub const PATIENCE: Duration = Duration::from_mins(1);

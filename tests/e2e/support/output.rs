@@ -12,19 +12,28 @@ pub struct Output {
 impl Output {
     /// Reads all complete lines. A last line that is not complete is a writer's at work, or of one that was killed.
     pub fn read(out: &Path) -> Self {
-        let mut articles = Vec::new();
+        let mut files = Vec::new();
         for day in entries(&out.join("enriched")) {
             for file in entries(&day) {
                 let bytes = fs::read(&file).unwrap_or_default();
-                let text = match file.extension().and_then(|ending| ending.to_str()) {
-                    Some("zst") => zstd::decode_all(bytes.as_slice()).unwrap(),
-                    Some("jsonl") => bytes,
-                    _ => continue,
-                };
-                let complete = text.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-                for line in text[..complete].split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
-                    articles.push(serde_json::from_slice(line).unwrap());
-                }
+                files.push((file.display().to_string(), bytes));
+            }
+        }
+        Self::of(files)
+    }
+
+    /// Reads files or objects, given their names.
+    pub fn of(files: Vec<(String, Vec<u8>)>) -> Self {
+        let mut articles = Vec::new();
+        for (name, bytes) in files {
+            let text = match name.rsplit('.').next() {
+                Some("zst") => zstd::decode_all(bytes.as_slice()).unwrap(),
+                Some("jsonl") => bytes,
+                _ => continue,
+            };
+            let complete = text.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+            for line in text[..complete].split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
+                articles.push(serde_json::from_slice(line).unwrap());
             }
         }
         Self { articles }

@@ -18,7 +18,8 @@ pub struct Pipeline {
     services: Vec<(String, Process)>,
     started: usize,
     more: Vec<String>,
-    environment: Vec<(String, String)>,
+    /// Variables of the services' environment.
+    pub environment: Vec<(String, String)>,
     pub nats: Nats,
     // Dropped last: the logs of the others are in it.
     folder: tempfile::TempDir,
@@ -52,11 +53,6 @@ impl Pipeline {
         self.folder.path().join(name)
     }
 
-    /// Sets a variable in the environment of services that are started from now on.
-    pub fn set_variable(&mut self, name: &str, value: &str) {
-        self.environment.push((name.to_owned(), value.to_owned()));
-    }
-
     /// Starts again what has ended, as whoever runs services does, and says how many had.
     pub fn restart_ended(&mut self) -> usize {
         let ended: Vec<_> = self.services.extract_if(.., |(_, process)| process.has_ended()).collect();
@@ -64,6 +60,11 @@ impl Pipeline {
             self.start(stage);
         }
         ended.len()
+    }
+
+    /// Sets a key for the services that are started from now on.
+    pub fn set(&mut self, key: &str, value: &str) {
+        self.more.push(format!("--set={key}={value}"));
     }
 
     /// Starts a service; a second one of the same name is a replica.
@@ -116,6 +117,7 @@ impl Pipeline {
     pub fn tallywire(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(program("tallywire"));
         command.args(arguments).env("TALLYWIRE_CONFIG", self.path("config.toml")).current_dir(self.folder.path());
+        command.envs(self.environment.iter().cloned());
         command
     }
 

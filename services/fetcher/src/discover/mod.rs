@@ -201,6 +201,8 @@ mod tests {
                 validators: Validators::default(),
                 fresh_for: None,
                 links: Vec::new(),
+                status: reqwest::StatusCode::OK,
+                headers: reqwest::header::HeaderMap::new(),
                 bytes,
             })
         };

@@ -66,6 +66,10 @@ pub struct Body {
     pub fresh_for: Option<Duration>,
     /// The `Link` headers, as sent.
     pub links: Vec<String>,
+    /// The status and all headers, as they came: for the archive.
+    pub status: StatusCode,
+    /// See `status`. Those of the compression that was taken off are not there.
+    pub headers: HeaderMap,
     /// The bytes, decompressed.
     pub bytes: Vec<u8>,
 }
@@ -344,6 +348,7 @@ async fn read(
     let validators = Validators::of(response.headers());
     let base = base(url, response.headers());
     let links = headers::all(response.headers(), &LINK);
+    let (status, headers) = (response.status(), response.headers().clone());
     let limit = usize::try_from(limits.bytes).unwrap_or(usize::MAX);
     let mut bytes = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|error| FetchError::connection(url, &error))? {
@@ -357,7 +362,7 @@ async fn read(
             return Err(FetchError::TooLarge { url: ShownUrl::new(url), limit: limits.bytes });
         }
     }
-    Ok(Body { url: url.clone(), base, content_type, validators, fresh_for, links, bytes })
+    Ok(Body { url: url.clone(), base, content_type, validators, fresh_for, links, status, headers, bytes })
 }
 
 /// `Content-Location` was the base of a document's addresses (RFC 2616, section 14.14). RFC 9110 takes that back; feeds

@@ -16,8 +16,8 @@ use serde_json::Value;
 
 pub use error::{ConfigError, Origin};
 pub use settings::{
-    Admin, Config, Entities, Fetcher, Figures, Log, LogFormat, NameModel, Nats, Sink, SinkCompression, Stages, Streams,
-    Traces,
+    Admin, Archive, Config, Entities, Fetcher, Figures, Log, LogFormat, NameModel, Nats, Sink, SinkCompression, Stages,
+    Streams, Traces,
 };
 pub use strict::parse_strict;
 

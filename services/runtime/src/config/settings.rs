@@ -31,6 +31,8 @@ pub struct Config {
     pub figures: Figures,
     /// Files of enriched articles.
     pub sink: Sink,
+    /// An archive of what is fetched.
+    pub archive: Archive,
     /// The HTTP server for health and metrics.
     pub admin: Admin,
     /// Logs.
@@ -312,7 +314,7 @@ impl Default for Figures {
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Sink {
-    /// The folder: articles go to `<out>/enriched/<date>/`.
+    /// The folder, or `s3://bucket/prefix`: articles go to `<out>/enriched/<date>/`.
     pub out: PathBuf,
     /// A file that has grown to this size is ended, and the next one begun.
     pub rotate_bytes: ByteSize,
@@ -321,6 +323,13 @@ pub struct Sink {
     pub rotate_after: Duration,
     /// How files that are ended are compressed.
     pub compression: SinkCompression,
+    /// In a bucket: an object is stored when so much is gathered.
+    pub object_bytes: ByteSize,
+    /// In a bucket: how long after its first article an object is stored at the latest.
+    #[serde(with = "duration")]
+    pub object_after: Duration,
+    /// Whether the figures of each file that is ended are also written as Parquet, to `<out>/figures/<date>/`.
+    pub parquet: bool,
     /// Write articles to standard output instead of files.
     pub stdout: bool,
 }
@@ -332,6 +341,9 @@ impl Default for Sink {
             rotate_bytes: ByteSize::mib(128),
             rotate_after: HOUR,
             compression: SinkCompression::None,
+            object_bytes: ByteSize::mib(8),
+            object_after: Duration::from_secs(10),
+            parquet: false,
             stdout: false,
         }
     }
@@ -346,6 +358,39 @@ pub enum SinkCompression {
     None,
     /// Zstandard: `.jsonl.zst`
     Zstd,
+}
+
+/// An archive of what is fetched, as WARC files.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Archive {
+    /// Whether the fetcher writes one.
+    pub write: bool,
+    /// The folder, or `s3://bucket/prefix`; empty for `archive` below `sink.out`.
+    pub out: PathBuf,
+    /// A file that has grown to this size is ended, and the next one begun.
+    pub rotate_bytes: ByteSize,
+    /// A file that is this old is ended.
+    #[serde(with = "duration")]
+    pub rotate_after: Duration,
+    /// In a bucket: an object is stored when so much is gathered.
+    pub object_bytes: ByteSize,
+    /// In a bucket: how long after its first article an object is stored at the latest.
+    #[serde(with = "duration")]
+    pub object_after: Duration,
+}
+
+impl Default for Archive {
+    fn default() -> Self {
+        Self {
+            write: false,
+            out: PathBuf::new(),
+            rotate_bytes: ByteSize::mib(256),
+            rotate_after: HOUR,
+            object_bytes: ByteSize::mib(8),
+            object_after: Duration::from_secs(2),
+        }
+    }
 }
 
 /// The HTTP server for health and metrics.
