@@ -4,7 +4,7 @@ use std::{fs, path::PathBuf, process::Command};
 
 use bytes::Bytes;
 
-use crate::support::{Pipeline, Site, eventually, parquet, store};
+use crate::support::{Pipeline, Site, eventually, parquet, root, store};
 
 const ARTICLES: usize = 60;
 
@@ -40,6 +40,15 @@ async fn every_figure_of_every_file_once_though_sinks_are_killed() {
     parquet::assert_exactly_once(read, &pipeline.output());
 
     let Some(python) = store::python() else { return };
+    // The query that users are shown.
+    let subjects = fs::read_to_string(root().join("docs/subjects.md")).unwrap();
+    let (query, _) = subjects.split_once("```sql").unwrap().1.split_once("```").unwrap();
+    let shown = Command::new(&python)
+        .args(["-c", "import duckdb, sys; print(duckdb.sql(sys.argv[1]).columns)", query])
+        .current_dir(pipeline.path(""))
+        .output()
+        .unwrap();
+    assert!(String::from_utf8_lossy(&shown.stdout).contains("'country', 'killed'"), "{shown:?}");
     let query = "import duckdb, sys\n\
                  rows = duckdb.sql(f\"select count(*), sum(figure_value_low), max(figure_event_status) \
                  from '{sys.argv[1]}/figures/*/*.parquet' where figure_kind = 'count'\").fetchall()\n\

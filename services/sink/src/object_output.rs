@@ -6,7 +6,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use tallywire_runtime::Failure;
+use tallywire_runtime::{CancellationToken, Failure};
 use tallywire_store::Bucket;
 use tokio::sync::{Mutex as AsyncMutex, mpsc, oneshot};
 
@@ -47,6 +47,8 @@ pub(crate) struct Objects {
     pub(crate) settled: AsyncMutex<Settled>,
     /// How old a claim of another is before its writer is no longer waited for.
     pub(crate) patience: Duration,
+    /// Cancelled when the service can do no more work.
+    pub(crate) stop: CancellationToken,
 }
 
 impl From<SettleError> for Failure {
@@ -56,9 +58,12 @@ impl From<SettleError> for Failure {
     }
 }
 
-/// Why a line is not answered for.
-fn stopped<E>(_: E) -> Failure {
-    Failure::Wait("the writer has stopped".to_owned())
+impl Objects {
+    /// The writer has said why.
+    fn writer_is_gone(&self) -> Failure {
+        self.stop.cancel();
+        Failure::Wait("the writer has stopped".to_owned())
+    }
 }
 
 impl Output for Objects {
@@ -73,19 +78,20 @@ impl Output for Objects {
         // What was not claimed with an object's name was not claimed here.
         let Some(name) = ObjectName::parse(&claimer.to_string()) else { return Ok(Written::Displaced) };
         let (done, answer) = oneshot::channel();
-        self.entries.send(Entry { line, claimed: name, done }).await.map_err(stopped)?;
-        answer.await.map_err(stopped)
+        self.entries.send(Entry { line, claimed: name, done }).await.map_err(|_| self.writer_is_gone())?;
+        answer.await.map_err(|_| self.writer_is_gone())
     }
 
     async fn has_line(&self, claimer: WriterId, since: SystemTime, key: Key) -> Result<bool, Failure> {
         // A sink that wrote into a folder, which is not looked into.
         let Some(name) = ObjectName::parse(&claimer.to_string()) else { return Ok(false) };
-        if name.is_of_process(&self.process) {
+        let is_own = name.is_of_process(&self.process);
+        if is_own && name.term() == self.current.get().term() {
             // Nothing of it is on its way: this delivery is the only one under way here.
             return Ok(stored(&self.bucket, &name).await?.keys.contains(&key));
         }
         // A clock that is wrong only makes for a longer or shorter wait.
-        if since.elapsed().is_ok_and(|age| age < self.patience) {
+        if !is_own && since.elapsed().is_ok_and(|age| age < self.patience) {
             return Err(Failure::Wait("another sink may be about to write it".to_owned()));
         }
         Ok(self.settled.lock().await.end(&self.bucket, &name).await?.contains(&key))

@@ -42,7 +42,7 @@ enum Outcome {
     Stored,
     /// Another sink took this writer for dead.
     Displaced,
-    /// The service ends.
+    /// The service ends, or has to.
     Aborted,
 }
 
@@ -129,7 +129,7 @@ impl ObjectWriter {
         let object = match spawn_blocking(encode).await {
             Ok(Ok(object)) => object,
             Ok(Err(error)) => {
-                // Memory that cannot be had, say. The articles come again.
+                // Memory that cannot be had, say. The service ends, and the articles come again.
                 warn!(object = %name.path(), %error, "not stored");
                 return Outcome::Aborted;
             }
@@ -200,6 +200,7 @@ mod tests {
             entries,
             settled: Mutex::new(Settled::default()),
             patience: Duration::ZERO,
+            stop: CancellationToken::new(),
         };
         tokio::spawn(writer.run(receiver));
         objects

@@ -138,6 +138,7 @@ async fn run_on_bucket(context: Context, bucket: Bucket) -> Result<(), SinkError
         entries,
         settled: AsyncMutex::new(Settled::default()),
         patience,
+        stop: context.stop.clone(),
     };
     let stored = tokio::spawn(writer.run(receiver));
     run_sink(&context, objects).await?;
