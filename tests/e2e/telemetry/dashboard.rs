@@ -1,15 +1,19 @@
-//! The dashboard that ships, as a file. Grafana itself is not at hand, so what it would trip over is looked for here.
+//! The dashboard that ships, as a file. Grafana itself is not at hand: its own types read the file, and what they would
+//! not notice is looked for here.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, path::PathBuf, process::Command};
 
 use serde_json::Value;
 
-use crate::support::root;
+use crate::support::{root, run};
+
+fn path() -> PathBuf {
+    root().join("deploy/grafana/dashboards/tallywire.json")
+}
 
 /// The dashboard.
 fn read() -> Value {
-    let path = root().join("deploy/grafana/dashboards/tallywire.json");
-    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+    serde_json::from_str(&std::fs::read_to_string(path()).unwrap()).unwrap()
 }
 
 fn panels(dashboard: &Value) -> &[Value] {
@@ -29,6 +33,15 @@ pub(super) fn expressions() -> Vec<(String, String)> {
         }
     }
     expressions
+}
+
+#[test]
+fn grafanas_own_types_know_all_of_it() {
+    let python = root().join(".tools/python/bin/python");
+    assert!(python.exists(), "there is no {}: run `make setup` first", python.display());
+    let read = run(Command::new(python).arg(root().join("tests/e2e/telemetry/dashboard.py")).arg(path()));
+    assert!(read.status.success(), "{}", String::from_utf8_lossy(&read.stderr));
+    print!("{}", String::from_utf8_lossy(&read.stdout));
 }
 
 #[test]
