@@ -5,7 +5,10 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use tallywire_runtime::service::Flags;
 
-use crate::{config::ConfigCommand, connection::Connection, dead::DeadCommand, feeds::FeedsCommand};
+use crate::{
+    config::ConfigCommand, connection::Connection, credentials::CredentialsArguments, dead::DeadCommand,
+    feeds::FeedsCommand,
+};
 
 /// News feeds as records: people, organizations, places and every figure of each article, over NATS and as JSON.
 #[derive(Parser)]
@@ -70,6 +73,19 @@ optional \"published_at\". A page is cleaned; a text is the article's text as it
         #[command(flatten)]
         connection: Connection,
     },
+    /// Create the streams, buckets and consumers, or bring them to the configuration
+    #[command(after_help = "Needs a user that may: admin. The services need not, with streams.provision = false.
+
+Example:
+  tallywire provision --nats tls://queue:4222 --set nats.ca_file=ca.pem --set nats.nkey_file=admin.nk")]
+    Provision(Flags),
+    /// Make a user for each service, and tell the NATS server what each may do
+    #[command(after_help = "Examples:
+  tallywire credentials --out credentials                       a seed a user, and users.conf for the server
+  tallywire credentials --out credentials --listener paper      one more, for a program that listens
+
+Seeds that are there stay. docs/security.md says what to do with them.")]
+    Credentials(CredentialsArguments),
     /// Check or print the configuration
     #[command(subcommand)]
     Config(ConfigCommand),

@@ -1,9 +1,11 @@
 //! What the stories share: a broker, services as processes, a site with feeds, and a look at what came out.
 
+mod credentials;
 mod nats;
 mod output;
 mod pipeline;
 mod process;
+mod proxy;
 pub mod scorekeeper;
 mod site;
 pub mod stated;
@@ -14,10 +16,12 @@ use std::{
     time::{Duration, Instant},
 };
 
+pub use credentials::Credentials;
 pub use nats::Nats;
 pub use output::Output;
-pub use pipeline::{Pipeline, STAGES, metrics, ready};
+pub use pipeline::{Pipeline, STAGES, get, metrics, ready};
 pub use process::{Process, program, run};
+pub use proxy::proxy_that_hangs_up_first;
 pub use scorekeeper::Scorekeeper;
 pub use site::{Page, Site};
 
