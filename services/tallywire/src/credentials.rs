@@ -11,15 +11,15 @@ use std::{
     process::ExitCode,
 };
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, bail};
 use clap::Args;
 use nkeys::KeyPair;
 use tallywire_runtime::access::{User, inbox_prefix};
 
 /// The ending of a file with a seed, as the tools of NATS have it.
 const ENDING: &str = "nk";
-/// The file for the server.
-const SERVER_CONFIG: &str = "users.conf";
+/// The file for the server, in a folder of its own: the server is to see no seed.
+const SERVER_CONFIG: &str = "server/users.conf";
 /// The longest name of a further user.
 const NAME_MAX: usize = 32;
 
@@ -71,6 +71,7 @@ pub(crate) fn run(arguments: &CredentialsArguments) -> anyhow::Result<ExitCode> 
         }
     }
     let config = folder.join(SERVER_CONFIG);
+    fs::create_dir_all(folder.join("server")).with_context(|| format!("cannot write {}", config.display()))?;
     replace(&config, &server_config::render(&accounts))?;
     println!("written  {}: {} users; the server reads it again at SIGHUP", config.display(), accounts.len());
     for (name, account) in accounts.iter().filter(|(_, account)| account.user == User::Subscriber) {
@@ -131,9 +132,7 @@ fn replace(path: &Path, text: &str) -> anyhow::Result<()> {
     let written =
         File::create(&new).and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()));
     let replaced = written.and_then(|()| fs::rename(&new, path));
-    replaced.with_context(|| format!("cannot write {}", path.display()))?;
-    ensure!(path.is_file(), "{} is no file", path.display());
-    Ok(())
+    replaced.with_context(|| format!("cannot write {}", path.display()))
 }
 
 #[cfg(test)]

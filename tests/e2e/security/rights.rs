@@ -3,6 +3,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use async_nats::{Client, Event};
+use futures::StreamExt;
 use tallywire_proto::subject::Stream;
 use tokio::sync::Mutex;
 
@@ -166,7 +167,6 @@ fn may(user: &str) -> BTreeSet<String> {
                 let mut may: Vec<String> = verbs.map(|verb| format!("$JS.API.CONSUMER.{verb}.{stream}.mine")).into();
                 may.extend([
                     format!("$JS.API.STREAM.INFO.{stream}"),
-                    format!("$JS.API.CONSUMER.CREATE.{stream}"),
                     format!("$JS.API.CONSUMER.CREATE.{stream}.mine.articles.>"),
                     format!("$JS.FC.{stream}.x.y"),
                 ]);
@@ -239,11 +239,15 @@ async fn each_user_may_do_its_work_and_nothing_more() {
         let may = may(user);
         assert!(may.is_subset(&everything), "{user}: {:?}", may.difference(&everything).collect::<Vec<_>>());
         let tried = Tried::connect(&credentials, user, &pipeline.nats.url()).await;
-        for subject in everything.difference(&may) {
-            tried.client.publish(subject.clone(), "".into()).await.unwrap();
-        }
-        for subject in everything.difference(&may) {
-            assert!(tried.is_refused(subject).await, "{user} may publish on {subject}");
+        let forbidden: Vec<&String> = everything.difference(&may).collect();
+        // Not all at once: the client drops events when there are too many.
+        for some in forbidden.chunks(16) {
+            for subject in some {
+                tried.client.publish((*subject).clone(), "".into()).await.unwrap();
+            }
+            for subject in some {
+                assert!(tried.is_refused(subject).await, "{user} may publish on {subject}");
+            }
         }
         let others = USERS.iter().filter(|other| **other != user);
         let inboxes = others.map(|other| format!("_INBOX_{}.>", credentials.public_key(other)));
@@ -330,14 +334,17 @@ async fn a_subscriber_cannot_change_the_sinks_consumer_from_within_a_body() {
         let body = format!(
             r#"{{"stream_name":"{stream}","config":{{{name},"ack_policy":"explicit","filter_subject":"articles.enriched.none"}}}}"#
         );
-        let answer = subscriber.request(subject, body.into()).await.unwrap();
-        // Whatever the server answers, the sink's consumer must be as it was, and no other stream have a new one.
-        let answer = String::from_utf8_lossy(&answer.payload).into_owned();
+        let inbox = subscriber.new_inbox();
+        let mut answers = subscriber.subscribe(inbox.clone()).await.unwrap();
+        subscriber.publish_with_reply(subject, inbox, body.into()).await.unwrap();
+        // Whether the server answers or refuses, the sink's consumer must be as it was, and no other stream have a new one.
+        let answer = tokio::time::timeout(std::time::Duration::from_secs(1), answers.next()).await;
+        let answer = answer.map(|answer| String::from_utf8_lossy(&answer.unwrap().payload).into_owned());
         let jetstream = pipeline.nats.jetstream().await;
         let sink: async_nats::jetstream::consumer::PullConsumer =
             jetstream.get_consumer_from_stream("sink", "ENRICHED").await.unwrap();
-        assert_eq!(sink.cached_info().config.filter_subject, "articles.enriched.>", "{subject} {name}: {answer}");
+        assert_eq!(sink.cached_info().config.filter_subject, "articles.enriched.>", "{subject} {name}: {answer:?}");
         let fetched = jetstream.get_stream("ARTICLES_FETCHED").await.unwrap();
-        assert_eq!(fetched.cached_info().state.consumer_count, 1, "{subject} {name}: {answer}");
+        assert_eq!(fetched.cached_info().state.consumer_count, 1, "{subject} {name}: {answer:?}");
     }
 }

@@ -24,6 +24,7 @@ impl Credentials {
             let shipped = std::fs::read_to_string(root().join("deploy/nats").join(file)).unwrap();
             let here = shipped
                 .replace("/etc/nats/", &format!("{}/", folder.display()))
+                .replace("users/users.conf", "credentials/server/users.conf")
                 // The test's own flag says where.
                 .replace("store_dir: \"/data\"", "")
                 .replace("0.0.0.0:8222", "127.0.0.1:-1");

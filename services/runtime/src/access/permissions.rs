@@ -56,7 +56,8 @@ fn admin() -> Permissions {
     }
 }
 
-/// Consumers of its own on the streams for subscribers, whatever kind; never those of the pipeline.
+/// Consumers of its own on the streams for subscribers; never those of the pipeline. Their name must stand in the subject
+/// of the request: with one that stands in the body alone, nats-server 2.15 would let the sink's consumer be changed.
 fn subscriber() -> Permissions {
     let mut permissions = Permissions { subscribe: public(), ..Permissions::default() };
     // Clients look up by subject which stream it is in.
@@ -65,7 +66,6 @@ fn subscriber() -> Permissions {
         let name = stream.name();
         permissions.publish.extend([
             format!("$JS.API.STREAM.INFO.{name}"),
-            format!("$JS.API.CONSUMER.CREATE.{name}"),
             format!("$JS.API.CONSUMER.CREATE.{name}.>"),
             format!("$JS.API.CONSUMER.DURABLE.CREATE.{name}.*"),
             format!("$JS.API.CONSUMER.INFO.{name}.*"),
