@@ -149,7 +149,7 @@ sbom: $(SBOM) ## Write what each program is made of to target/sbom/, as CycloneD
 	PATH="$(CURDIR)/.tools/bin:$$PATH" cargo cyclonedx --quiet --format json --describe binaries --no-build-deps \
 		--target x86_64-unknown-linux-gnu
 	rm -rf target/sbom && mkdir -p target/sbom
-	find services proto tests -name '*.cdx.json' -path '*_bin*' -exec mv {} target/sbom/ \;
+	find services -name '*_bin.cdx.json' -exec mv {} target/sbom/ \;
 	find services proto tests -name '*.cdx.json' -delete
 	@ls target/sbom
 

@@ -3,10 +3,10 @@
 mod server_config;
 
 use std::{
-    collections::BTreeMap,
-    fs::{self, File, OpenOptions},
+    collections::{BTreeMap, btree_map::Entry},
+    fs::{self, File, OpenOptions, Permissions},
     io::Write,
-    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -64,15 +64,15 @@ pub(crate) fn run(arguments: &CredentialsArguments) -> anyhow::Result<ExitCode> 
         .chain(further(User::Subscriber, &arguments.subscribers))
         .chain(further(User::Listener, &arguments.listeners));
     for (name, user) in wanted {
-        if !accounts.contains_key(&name) {
-            let public_key = create(folder, &name)?;
-            println!("created  {}", seed_file(folder, &name).display());
-            accounts.insert(name, Account { user, public_key });
+        if let Entry::Vacant(place) = accounts.entry(name) {
+            let public_key = create(folder, place.key())?;
+            println!("created  {}", seed_file(folder, place.key()).display());
+            place.insert(Account { user, public_key });
         }
     }
     let config = folder.join(SERVER_CONFIG);
-    fs::create_dir_all(folder.join("server")).with_context(|| format!("cannot write {}", config.display()))?;
-    replace(&config, &server_config::render(&accounts))?;
+    publish(&config, &server_config::render(&accounts))
+        .with_context(|| format!("cannot write {}", config.display()))?;
     println!("written  {}: {} users; the server reads it again at SIGHUP", config.display(), accounts.len());
     for (name, account) in accounts.iter().filter(|(_, account)| account.user == User::Subscriber) {
         println!("{name} takes inbox prefix {}", inbox_prefix(&account.public_key));
@@ -126,19 +126,23 @@ fn create(folder: &Path, name: &str) -> anyhow::Result<String> {
     Ok(key.public_key())
 }
 
-/// Puts a new file in an old one's place: the server never reads half of it.
-fn replace(path: &Path, text: &str) -> anyhow::Result<()> {
+/// Puts a file that everybody may read into a folder that everybody may read, in an old one's place: the server, which may
+/// run as any user, never reads half of it.
+fn publish(path: &Path, text: &str) -> std::io::Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+        fs::set_permissions(folder, Permissions::from_mode(0o755))?;
+    }
     let new = path.with_extension("new");
-    let written =
-        File::create(&new).and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()));
-    let replaced = written.and_then(|()| fs::rename(&new, path));
-    replaced.with_context(|| format!("cannot write {}", path.display()))
+    let mut file = File::create(&new)?;
+    file.set_permissions(Permissions::from_mode(0o644))?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()?;
+    fs::rename(&new, path)
 }
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::PermissionsExt;
-
     use super::*;
 
     fn make(folder: &Path, listeners: &[&str]) -> anyhow::Result<ExitCode> {
@@ -163,6 +167,7 @@ mod tests {
             assert_eq!(fs::metadata(path).unwrap().permissions().mode() & 0o777, 0o600, "{path}");
         }
         assert_eq!(fs::metadata(&out).unwrap().permissions().mode() & 0o777, 0o700);
+        assert_eq!(fs::metadata(out.join(SERVER_CONFIG)).unwrap().permissions().mode() & 0o777, 0o644);
         let config = fs::read_to_string(out.join(SERVER_CONFIG)).unwrap();
         for seed in first.values() {
             assert!(!config.contains(seed.trim()), "the server is told what is public alone");

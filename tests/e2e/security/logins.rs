@@ -32,6 +32,10 @@ async fn what_is_wrong_with_a_login_is_said() {
     let said = gives_up(&pipeline, &[("nats.nkey_file", &seed), ("nats.url", &host)]);
     assert!(said.contains("nats.url") && !said.contains("starting it again"), "another host: {said}");
 
+    let said = gives_up(&pipeline, &[("nats.nkey_file", &seed), ("streams.provision", "true")]);
+    assert!(said.contains("our user may not do that") && said.contains("$JS.API.STREAM.CREATE"), "{said}");
+    assert!(said.contains("streams.provision"), "a right that is missing: {said}");
+
     let torn = pipeline.path("torn.nk");
     fs::write(&torn, &credentials.seed("sink")[..40]).unwrap();
     let said = gives_up(&pipeline, &[("nats.nkey_file", torn.to_str().unwrap())]);
@@ -57,7 +61,7 @@ async fn a_server_that_asks_for_a_certificate_gets_ours() {
     let credentials = pipeline.nats.credentials.clone().unwrap();
     let [ca, certificate, key] = ["ca.pem", "server.pem", "server-key.pem"].map(|name| credentials.certificate(name));
     let config = fs::read_to_string(credentials.config()).unwrap();
-    let strict = config.replace("timeout: 5", &format!("timeout: 5\n verify: true\n ca_file: {ca:?}"));
+    let strict = config.replace("timeout: 5", &format!("timeout: 5\n verify: true\n ca_file: \"{}\"", ca.display()));
     fs::write(credentials.config(), strict).unwrap();
     pipeline.nats.kill();
     pipeline.nats.start_again();

@@ -51,8 +51,8 @@ impl Pipeline {
         );
         let config = match &nats.credentials {
             Some(credentials) => {
-                let ca = credentials.certificate("ca.pem");
-                let trust = format!("[nats]\nca_file = {ca:?}\n");
+                let ca = credentials.certificate("ca.pem").display().to_string();
+                let trust = format!("[nats]\nca_file = \"{ca}\"\n");
                 format!("[streams]\nprovision = false\n{}", config.replace("[nats]\n", &trust))
             }
             None => config,

@@ -98,6 +98,7 @@ fn log_event(event: &Event) {
                  that may create nothing, or users.conf of another version (tallywire credentials)?"
             );
         }
+        Event::Draining | Event::Closed => {}
         other => warn!(event = %other, "NATS"),
     }
 }

@@ -31,8 +31,8 @@ fn list(name: &str, subjects: &[String]) -> String {
     if subjects.is_empty() {
         return String::new();
     }
-    let lines: String = subjects.iter().map(|subject| format!("\n            \"{subject}\"")).collect();
-    format!("\n          {name}: [{lines}\n          ]")
+    let lines: Vec<String> = subjects.iter().map(|subject| format!("            \"{subject}\"\n")).collect();
+    format!("\n          {name}: [\n{}          ]", lines.concat())
 }
 
 #[cfg(test)]
