@@ -27,7 +27,7 @@ async fn without_the_right_to_create_services_wait_for_the_operator() {
         let said = service.logs("waiting for what").await;
         assert!(said.contains("tallywire provision") && said.contains("stream"), "{said}");
         assert_eq!(get(service, "/healthz").await, "ok\n", "it waits, and is not to be started again");
-        assert!(get(service, "/readyz").await.contains("not ready: streams"));
+        assert!(get(service, "/readyz").await.contains(&format!("{stage}, streams")));
     }
     let jetstream = pipeline.nats.jetstream().await;
     assert!(jetstream.get_stream(Stream::Fetched.name()).await.is_err(), "nobody has created anything");

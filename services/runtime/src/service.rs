@@ -334,6 +334,8 @@ async fn start(name: &'static str, flags: &Flags, own: &[(&'static str, String)]
         return Ok(None);
     };
     let context = Context::new(config, broker?, Metrics::new()?, lifecycle);
+    // Not ready before its work says so.
+    context.health.set(name, false);
     context.serve_admin().await?;
     let services: Vec<User> = User::of(name).into_iter().collect();
     match Box::pin(context.prepare(&services)).await {
