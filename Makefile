@@ -7,6 +7,7 @@ ONNXRUNTIME := .tools/onnxruntime/libonnxruntime.so
 BASELINE := .tools/trafilatura/bin/python
 SPACY := .tools/spacy/bin/python
 QUANTULUM := .tools/quantulum/bin/python
+GLUE := .tools/glue/bin/python
 DENY := .tools/bin/cargo-deny
 DENY_VERSION := 0.20.2
 SBOM := .tools/bin/cargo-cyclonedx
@@ -17,9 +18,13 @@ FUZZ_VERSION := 0.13.1
 # What `make fuzz` runs, as service/target, and for how long each.
 TARGETS := fetcher/decode fetcher/parse fetcher/salvage cleaner/extract cleaner/clean entities/tag figures/read
 SECONDS := 60
+# How long `make faults` kills at random.
+MINUTES := 2
+# How `make images` compiles: release, or dev, which takes half the time and makes slow, large programs.
+PROFILE := release
 # The feeds of `make run`; empty for the sample newspaper.
 FEEDS :=
-# The folder of `make bench-pages`: real pages, *.html or *.html.gz.
+# The folder of `make bench-pages` and `make bench-pipeline`: real pages, *.html or *.html.gz.
 PAGES := ../shared/data/articles/aeb/html
 # The folder of `make bench-entities` and `make bench-figures`: articles whose names are known, *_dev.docs.jsonl.
 ENTITIES := ../shared/data/entities
@@ -75,7 +80,7 @@ $(FUZZ):
 	cargo install --quiet --locked --root .tools --profile dev cargo-fuzz@$(FUZZ_VERSION)
 
 .PHONY: bench
-bench: bench-feeds bench-pages bench-entities bench-figures ## Measure the fetcher, the cleaner, the tagger, the reader of figures
+bench: bench-feeds bench-pages bench-entities bench-figures bench-pipeline ## Measure each stage, and the whole pipeline
 
 .PHONY: bench-feeds
 bench-feeds: $(NATS) ## Measure the fetcher on 10,000 made-up feeds; smaller: make bench-feeds FEEDS=200 LISTED=2000
@@ -116,9 +121,33 @@ $(QUANTULUM): services/figures/benches/quantities/requirements.txt
 		{ rm -rf .tools/quantulum; exit 1; }
 	@touch $@
 
+.PHONY: bench-pipeline
+bench-pipeline: $(NATS) ## Measure the whole pipeline on the pages in PAGES, or on made-up ones, beside the usual Python libraries
+	@$(MAKE) --no-print-directory $(GLUE) || echo "the Python libraries are left out: they take Python 3 and PyPI"
+	PAGES=$(abspath $(PAGES)) PYTHON=$(abspath $(GLUE)) \
+		cargo bench --locked --package tallywire-tests --bench pipeline
+
+$(GLUE): tests/benches/pipeline/requirements.txt
+	python3 -m venv .tools/glue
+	$(GLUE) -m pip install --quiet --disable-pip-version-check --only-binary :all: --no-binary sgmllib3k --requirement $< || \
+		{ rm -rf .tools/glue; exit 1; }
+	@touch $@
+
+.PHONY: images
+images: setup ## Build the container images; from Debian's packages where no registry can be reached
+	PROFILE=$(PROFILE) ./deploy/images/build.sh
+
+.PHONY: e2e-containers
+e2e-containers: images ## Build the images, and test them with the engine and Compose: pages, rights, a cluster whose servers fail
+	cargo test --locked --package tallywire-tests --test containers -- --test-threads=1 --nocapture
+
 .PHONY: e2e
 e2e: setup ## Run the end-to-end tests alone
 	cargo test --locked --package tallywire-tests
+
+.PHONY: faults
+faults: setup ## Kill, fill up, slow down and confuse the pipeline under load, MINUTES of random kills, and see that nothing is lost
+	KILL_SECONDS=$$(($(MINUTES) * 60)) cargo test --locked --package tallywire-tests --test faults -- --test-threads=1 --nocapture
 
 .PHONY: check
 check: fmt lint deny manifests ## Check format, lints, the dependencies' licences, the Kubernetes manifests

@@ -1,30 +1,13 @@
 //! 181 real pages become 181 enriched articles, each exactly once, also when everything is killed three times.
 
-use std::{
-    collections::BTreeMap,
-    fs::File,
-    io::{Read, Write},
-};
-
-use flate2::read::GzDecoder;
-
-use crate::support::{Page, Pipeline, STAGES, Site, eventually, root};
+use crate::support::{Pipeline, STAGES, Site, eventually, real_pages, say};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn real_pages_arrive_exactly_once_though_everything_is_killed_three_times() {
-    let data = root().join("../shared/data/articles/aeb/html");
-    if !data.is_dir() {
-        say(&format!("skipped: there is no {}", data.display()));
+    let Some(pages) = real_pages::load(5) else {
+        say("real pages", &format!("skipped: there is no {}", real_pages::folder().display()));
         return;
-    }
-    let mut pages = BTreeMap::new();
-    for (number, entry) in std::fs::read_dir(&data).unwrap().enumerate() {
-        let path = entry.unwrap().path();
-        let name = path.file_name().unwrap().to_string_lossy().trim_end_matches(".html.gz").to_owned();
-        let mut html = Vec::new();
-        GzDecoder::new(File::open(&path).unwrap()).read_to_end(&mut html).unwrap();
-        pages.insert(name.clone(), Page { feed: number % 5, title: format!("Page {name}"), html });
-    }
+    };
     let expected = pages.len();
     assert_eq!(expected, 181);
     let site = Site::of_pages(pages).await;
@@ -42,10 +25,8 @@ async fn real_pages_arrive_exactly_once_though_everything_is_killed_three_times(
         pipeline.nats.restart().await;
     }
     pipeline.assert_exactly_once(expected).await;
-    say(&format!("{expected} pages, {expected} articles, each exactly once, everything killed three times"));
-}
-
-/// Says something that is seen though the test passes: what is printed by macros is kept from view.
-fn say(text: &str) {
-    let _ = writeln!(std::io::stderr(), "\nreal_pages: {text}");
+    say(
+        "real pages",
+        &format!("{expected} pages, {expected} articles, each exactly once, everything killed three times"),
+    );
 }

@@ -4,7 +4,7 @@
 //! et al., "Feature Hashing for Large Scale Multitask Learning", 2009). Training reads the same numbers, by the example
 //! `features`.
 
-use std::collections::HashSet;
+use foldhash::{HashSet, HashSetExt};
 
 use crate::{
     gazetteer::{Gazetteer, PlaceClass},

@@ -2,10 +2,9 @@
 
 mod places;
 
-use std::{
-    borrow::Cow,
-    collections::{HashMap, HashSet},
-};
+use std::borrow::Cow;
+
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 
 pub(crate) use places::{Place, PlaceClass};
 

@@ -1,6 +1,8 @@
 //! Whether a person is a "he" or a "she", as far as a form of address, a role, a pronoun or the first name tells.
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::sync::LazyLock;
+
+use foldhash::HashMap;
 
 use crate::lexicon::entries;
 

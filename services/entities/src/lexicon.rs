@@ -1,6 +1,6 @@
 //! What is known of single words: first names, titles, heads of organizations' names, and so on.
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 
 /// The classes that a word belongs to.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]

@@ -8,7 +8,7 @@ mod evidence;
 mod forms;
 mod hint;
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 
 use tallywire_proto::EntityKind;
 

@@ -1,6 +1,8 @@
 //! Places named for their governments: "Moscow announced", "Washington's response".
 
-use std::{collections::HashSet, sync::LazyLock};
+use std::sync::LazyLock;
+
+use foldhash::HashSet;
 
 use tallywire_proto::EntityKind;
 

@@ -1,6 +1,8 @@
 //! The user's own gazetteer: names with a kind and an id, one a line.
 
-use std::{collections::HashMap, ops::Range};
+use std::ops::Range;
+
+use foldhash::HashMap;
 
 use tallywire_proto::EntityKind;
 use thiserror::Error;

@@ -8,7 +8,7 @@ mod organizations;
 mod people;
 mod person_form;
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 
 use tallywire_proto::{Entity, EntityKind, Links, Location, Mention};
 use tallywire_text::CodePoints;

@@ -1,6 +1,8 @@
 //! From the sentences' readings to the article's: offsets, times, places and sources.
 
-use std::{collections::HashMap, ops::Range};
+use std::ops::Range;
+
+use foldhash::{HashMap, HashMapExt};
 
 use tallywire_proto::{Figure, FigureKind, Relation, RelationKind, TimeExpression, TimeKind};
 use tallywire_text::CodePoints;

@@ -1,6 +1,6 @@
 //! Whether something rose or fell by the figure.
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 
 use tallywire_proto::Direction;
 

@@ -1,6 +1,6 @@
 //! Numbers that are no figures: parts of names, labels, addresses, dates, and the pronoun "one".
 
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 use crate::{
     combine::is_game,

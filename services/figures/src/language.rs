@@ -1,6 +1,6 @@
 //! What a text's language means for reading it.
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 
 use crate::{digits::Separators, numbers::Number, phrases::rows, sentence::Sentence};
 

@@ -1,6 +1,6 @@
 //! Whose dollar, rupee or franc an article means.
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 
 use tallywire_proto::{Entity, EntityKind};
 

@@ -1,9 +1,8 @@
 //! What is counted: the noun phrase behind a number.
 
-use std::{
-    collections::{HashMap, HashSet},
-    ops::Range,
-};
+use std::ops::Range;
+
+use foldhash::{HashMap, HashMapExt, HashSet};
 
 use tallywire_proto::Counted;
 

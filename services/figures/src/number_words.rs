@@ -1,6 +1,6 @@
 //! The words that numbers are made of.
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 
 use crate::{
     phrases::{Phrases, rows},

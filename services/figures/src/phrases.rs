@@ -1,6 +1,6 @@
 //! Looking up phrases of one or more words, the longest first; and the data files they come from.
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 
 use tallywire_text::tokens;
 

@@ -1,6 +1,8 @@
 //! Each figure of an article as a message that stands on its own.
 
-use std::{collections::HashMap, ops::Range};
+use std::ops::Range;
+
+use foldhash::HashMap;
 
 use tallywire_proto::{Citation, Enriched, Figure, Named, Passage, StatedFigure};
 use tallywire_text::{CodePoints, sentences, tokens};

@@ -1,6 +1,6 @@
 //! Units of measure and of money, before and behind a number.
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashMapExt, HashSet};
 
 use tallywire_proto::{Number, Si};
 

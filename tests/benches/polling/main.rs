@@ -10,10 +10,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a bench that cannot go on has failed")]
 #![allow(clippy::cast_sign_loss, reason = "sizes and times are not negative")]
 
+#[allow(dead_code, reason = "not every bench reports all of it")]
+#[path = "../measure/mod.rs"]
+mod measure;
 mod publishers;
 mod queue;
-mod report;
-mod usage;
 
 /// What the end-to-end tests have for this already.
 #[allow(dead_code, unused_imports, unreachable_pub, reason = "a bench needs less of it than the stories do")]
@@ -22,12 +23,11 @@ mod support;
 
 use std::time::{Duration, Instant};
 
+use measure::{report::Report, usage::Usage};
 use publishers::{Counts, Publishers};
 use queue::Queue;
-use report::Report;
 use support::{Pipeline, Process, metrics, program};
 use tokio::signal::unix::{SignalKind, signal};
-use usage::Usage;
 
 /// How long a phase may take before the bench gives up.
 const PATIENCE: Duration = Duration::from_mins(5);

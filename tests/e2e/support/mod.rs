@@ -1,11 +1,14 @@
 //! What the stories share: a broker, services as processes, a site with feeds, and a look at what came out.
 
 mod credentials;
+#[allow(dead_code, reason = "of use to the tests of faults and of containers")]
+mod load;
 mod nats;
 mod output;
 mod pipeline;
 mod process;
 mod proxy;
+pub mod real_pages;
 pub mod scorekeeper;
 mod site;
 pub mod stated;
@@ -17,13 +20,16 @@ use std::{
 };
 
 pub use credentials::Credentials;
+#[allow(unused_imports, reason = "of use to the tests of faults and of containers")]
+pub use load::Load;
 pub use nats::Nats;
 pub use output::Output;
 pub use pipeline::{Pipeline, STAGES, get, metrics, ready};
 pub use process::{Process, program, run};
 pub use proxy::proxy_that_hangs_up_first;
 pub use scorekeeper::Scorekeeper;
-pub use site::{Page, Site};
+#[allow(unused_imports, reason = "of use to the tests of containers and to benches")]
+pub use site::{Page, Site, article, made_up};
 
 /// How long anything may take before a test gives up: far more than it takes on a slow machine.
 pub const PATIENCE: Duration = Duration::from_mins(1);
@@ -43,4 +49,10 @@ pub async fn eventually<T, F: Future<Output = Option<T>>>(what: &str, mut look: 
         assert!(begun.elapsed() < PATIENCE, "waited {} s in vain: {what}", PATIENCE.as_secs());
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
+}
+
+/// Says something that is seen though the test passes: what is printed by macros is kept from view.
+pub fn say(story: &str, text: &str) {
+    use std::io::Write;
+    let _ = writeln!(std::io::stderr(), "{story}: {text}");
 }

@@ -18,6 +18,7 @@ pub struct Pipeline {
     services: Vec<(String, Process)>,
     started: usize,
     more: Vec<String>,
+    environment: Vec<(String, String)>,
     pub nats: Nats,
     // Dropped last: the logs of the others are in it.
     folder: tempfile::TempDir,
@@ -26,7 +27,11 @@ pub struct Pipeline {
 impl Pipeline {
     /// A broker and a configuration; no service runs yet. `more` are keys and values over the tests' own.
     pub async fn new(feeds: &str, more: &[(&str, &str)]) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        Self::in_folder(tempfile::tempdir().unwrap(), feeds, more).await
+    }
+
+    /// The same, in a folder that something has been done to.
+    pub async fn in_folder(folder: tempfile::TempDir, feeds: &str, more: &[(&str, &str)]) -> Self {
         let nats = Nats::start(folder.path()).await;
         Self::on(folder, nats, feeds, more)
     }
@@ -59,7 +64,7 @@ impl Pipeline {
         };
         std::fs::write(folder.path().join("config.toml"), config).unwrap();
         let more = more.iter().map(|(key, value)| format!("--set={key}={value}")).collect();
-        Self { folder, nats, more, services: Vec::new(), started: 0 }
+        Self { folder, nats, more, services: Vec::new(), environment: Vec::new(), started: 0 }
     }
 
     /// Sets a key for all that is started from now on.
@@ -71,6 +76,22 @@ impl Pipeline {
         self.folder.path().join(name)
     }
 
+    /// Sets a variable in the environment of services that are started from now on.
+    #[allow(dead_code, reason = "of use to the tests of faults")]
+    pub fn set_variable(&mut self, name: &str, value: &str) {
+        self.environment.push((name.to_owned(), value.to_owned()));
+    }
+
+    /// Starts again what has ended, as whoever runs services does, and says how many had.
+    #[allow(dead_code, reason = "of use to the tests of faults")]
+    pub fn restart_ended(&mut self) -> usize {
+        let ended: Vec<_> = self.services.extract_if(.., |(_, process)| process.has_ended()).collect();
+        for (stage, _) in &ended {
+            self.start(stage);
+        }
+        ended.len()
+    }
+
     /// Starts a service; a second one of the same name is a replica.
     pub fn start(&mut self, stage: &str) -> &Process {
         self.started += 1;
@@ -78,6 +99,7 @@ impl Pipeline {
         let mut command = Command::new(program(&format!("tallywire-{stage}")));
         command.arg("--config").arg(self.path("config.toml")).args(&self.more).stdout(Stdio::null());
         self.log_in(&mut command, stage);
+        command.envs(self.environment.iter().cloned());
         self.services.push((stage.to_owned(), Process::start(&mut command, &log)));
         &self.services.last().unwrap().1
     }

@@ -46,25 +46,30 @@ pub struct Site {
 impl Site {
     /// A site of made-up articles, shared out over its feeds.
     pub async fn of_articles(articles: usize, feeds: usize) -> Self {
-        Self::serve(made_up(articles, feeds), 0).await
+        Self::serve("127.0.0.1", made_up(articles, feeds), 0).await
     }
 
     /// A site of made-up articles whose feeds answer only when so many are asked for at the same time.
     pub async fn that_waits(articles: usize, feeds: usize, together: usize) -> Self {
-        Self::serve(made_up(articles, feeds), together).await
+        Self::serve("127.0.0.1", made_up(articles, feeds), together).await
     }
 
     pub async fn of_pages(pages: BTreeMap<String, Page>) -> Self {
-        Self::serve(pages, 0).await
+        Self::of_pages_at("127.0.0.1", pages).await
     }
 
-    async fn serve(pages: BTreeMap<String, Page>, together: usize) -> Self {
+    /// A site on another address of this host than loopback: that of a network which containers are in.
+    pub async fn of_pages_at(address: &str, pages: BTreeMap<String, Page>) -> Self {
+        Self::serve(address, pages, 0).await
+    }
+
+    async fn serve(address: &str, pages: BTreeMap<String, Page>, together: usize) -> Self {
         let shared = Arc::new(Shared { pages: RwLock::new(pages), together, ..Shared::default() });
         let router = Router::new()
             .route("/feed/{number}", get(feed))
             .route("/page/{name}", get(page))
             .with_state(shared.clone());
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let listener = tokio::net::TcpListener::bind((address, 0)).await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         shared.base.write().await.clone_from(&base);
         tokio::spawn(async move { axum::serve(listener, router).await });
@@ -134,14 +139,15 @@ async fn page(State(shared): State<Arc<Shared>>, Path(name): Path<String>) -> Re
 }
 
 /// Articles of our own, each with a number that no other has.
-fn made_up(articles: usize, feeds: usize) -> BTreeMap<String, Page> {
-    (0..articles)
-        .map(|number| {
-            let title = format!("Council counts {} new trees after storm {number}", 1000 + number);
-            let page = Page { feed: number % feeds, html: html(number, &title).into_bytes(), title };
-            (format!("article-{number}"), page)
-        })
-        .collect()
+pub fn made_up(articles: usize, feeds: usize) -> BTreeMap<String, Page> {
+    (0..articles).map(|number| article(number, feeds)).collect()
+}
+
+/// One of them, with its name.
+pub fn article(number: usize, feeds: usize) -> (String, Page) {
+    let title = format!("Council counts {} new trees after storm {number}", 1000 + number);
+    let page = Page { feed: number % feeds, html: html(number, &title).into_bytes(), title };
+    (format!("article-{number}"), page)
 }
 
 fn html(number: usize, title: &str) -> String {

@@ -1,6 +1,8 @@
 //! Reading an annotated article; the marks are explained in `tests/data/README.md`.
 
-use std::{collections::HashMap, ops::Range};
+use std::ops::Range;
+
+use foldhash::HashMap;
 
 use tallywire_proto::EntityKind;
 

@@ -1,7 +1,7 @@
 //! Comparing where the places of an article were said to be, and which of them stand for their governments, with what
 //! is annotated.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use tallywire_proto::{Entity, EntityKind, Mention};
 use tallywire_text::CodePoints;

@@ -1,9 +1,11 @@
 //! Comparing what was read in an article with what is annotated.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    collections::{BTreeMap, BTreeSet},
     ops::Range,
 };
+
+use foldhash::{HashMap, HashSet, HashSetExt};
 
 use super::article::Article;
 use crate::Reading;

@@ -1,6 +1,6 @@
 //! Countries, their first-level divisions, and cities, with their entries in registers.
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 
 use crate::lexicon::entries;
 

@@ -1,6 +1,6 @@
 //! Which countries an article is about, as far as it leaves no doubt.
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashMapExt, HashSet};
 
 use crate::{
     gazetteer::{Gazetteer, Place, PlaceClass},

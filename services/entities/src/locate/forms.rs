@@ -1,9 +1,8 @@
 //! What stands around a place's name and says which place it is: "Moscow, Idaho", "the Kherson region".
 
-use std::{
-    collections::{HashMap, HashSet},
-    sync::LazyLock,
-};
+use std::sync::LazyLock;
+
+use foldhash::{HashMap, HashSet};
 
 use crate::{
     gazetteer::{Gazetteer, Place, PlaceClass, title_case},

@@ -9,7 +9,9 @@
 mod layers;
 mod multiply;
 
-use std::{collections::HashMap, ops::Range};
+use std::ops::Range;
+
+use foldhash::{HashMap, HashMapExt};
 
 use pulp::Arch;
 use safetensors::SafeTensors;

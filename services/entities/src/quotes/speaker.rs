@@ -1,6 +1,8 @@
 //! Who it is that speaks: the person that "he" or "the minister" means.
 
-use std::{collections::HashMap, ops::Range};
+use std::ops::Range;
+
+use foldhash::{HashMap, HashMapExt};
 
 use tallywire_proto::{Entity, EntityKind, Speaker};
 

@@ -1,6 +1,6 @@
 //! One kind for names of the same words.
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 
 use tallywire_proto::EntityKind;
 

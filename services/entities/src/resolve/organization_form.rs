@@ -1,10 +1,8 @@
 //! An organization's name taken apart.
 
-use std::{
-    collections::{HashMap, HashSet},
-    ops::Range,
-    sync::LazyLock,
-};
+use std::{ops::Range, sync::LazyLock};
+
+use foldhash::{HashMap, HashSet};
 
 use super::fold::fold;
 use crate::{

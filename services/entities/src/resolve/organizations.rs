@@ -1,6 +1,6 @@
 //! Which names mean the same organization.
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 
 use tallywire_proto::EntityKind;
 

@@ -4,7 +4,7 @@
 //! was last named in full, or else the first who will be. Forms of address and first names tell a man from a woman of
 //! the same surname; kin ("his daughter Ann Carter") do not take the surname over from who bore it before.
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 
 use tallywire_proto::EntityKind;
 

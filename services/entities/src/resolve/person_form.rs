@@ -1,9 +1,8 @@
 //! A person's name taken apart, and whether two such names can mean the same person.
 
-use std::{
-    collections::{HashMap, HashSet},
-    sync::LazyLock,
-};
+use std::sync::LazyLock;
+
+use foldhash::{HashMap, HashMapExt, HashSet};
 
 use super::fold::fold;
 use crate::{

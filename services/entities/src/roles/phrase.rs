@@ -1,6 +1,8 @@
 //! Phrases that say what a person is: "former deputy prime minister".
 
-use std::{collections::HashSet, ops::Range, sync::LazyLock};
+use std::{ops::Range, sync::LazyLock};
+
+use foldhash::HashSet;
 
 use super::Reader;
 use crate::{

@@ -1,6 +1,6 @@
 //! The words that attribute, and how each takes what is said.
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 
 use super::words::{Class, Words};
 use crate::{phrases::rows, sentence::Sentence};

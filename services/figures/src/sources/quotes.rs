@@ -1,6 +1,6 @@
 //! The direct speech that the entities' stage has found.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use tallywire_proto::{Entity, Quote, Source};
 

@@ -1,6 +1,6 @@
 //! The small words around a source, by class.
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 
 use crate::phrases::rows;
 

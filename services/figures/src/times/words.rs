@@ -1,6 +1,6 @@
 //! The words that times are made of.
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 
 use super::{calendar::TimeUnit, days::ordinal_at, holidays::Holidays};
 use crate::{phrases::rows, sentence::Sentence};

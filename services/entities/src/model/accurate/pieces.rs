@@ -1,7 +1,7 @@
 //! Words cut into the pieces that BERT knows (Devlin et al., "BERT", 2019; Wu et al., "Google's Neural Machine Translation
 //! System", 2016, for the pieces).
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use icu_normalizer::{DecomposingNormalizer, DecomposingNormalizerBorrowed};
 use icu_properties::{CodePointMapData, CodePointMapDataBorrowed, props::GeneralCategory};

@@ -27,15 +27,20 @@ impl Usage {
             let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap();
             line.trim_matches(|character: char| !character.is_ascii_digit()).parse::<f64>().unwrap() / 1024.0
         };
-        let stat = read("stat");
-        // The second field, the program's name in parentheses, may hold spaces; utime and stime are the 14th and 15th.
-        let (_, fields) = stat.rsplit_once(')').unwrap();
-        let ticks: u32 = fields.split_whitespace().skip(11).take(2).map(|ticks| ticks.parse::<u32>().unwrap()).sum();
         Self {
-            cpu: Duration::from_secs(ticks.into()) / TICKS,
+            cpu: cpu_of(process),
             resident_mib: mib("VmRSS:"),
             peak_mib: mib("VmHWM:"),
             files: fs::read_dir(format!("/proc/{process}/fd")).unwrap().count(),
         }
     }
+}
+
+/// The processor time, user's and system's, of a process that runs, or has ended and was not yet waited for.
+pub(crate) fn cpu_of(process: u32) -> Duration {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat")).unwrap();
+    // The second field, the program's name in parentheses, may hold spaces; utime and stime are the 14th and 15th.
+    let (_, fields) = stat.rsplit_once(')').unwrap();
+    let ticks: u32 = fields.split_whitespace().skip(11).take(2).map(|ticks| ticks.parse::<u32>().unwrap()).sum();
+    Duration::from_secs(ticks.into()) / TICKS
 }
