@@ -40,7 +40,7 @@ pub enum BrokerError {
         reason: String,
     },
     /// A file with a seed, credentials or certificates will not do.
-    #[error("{key} {path}: {source}")]
+    #[error("{key} {path}: {source}; docs/security.md says what belongs there")]
     File {
         /// The key that names it.
         key: &'static str,
