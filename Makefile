@@ -13,6 +13,9 @@ FAKETIME := .tools/libfaketime.so.1
 STORE := .tools/store/bin/python
 DENY := .tools/bin/cargo-deny
 DENY_VERSION := 0.20.2
+SBOM := .tools/bin/cargo-cyclonedx
+SBOM_VERSION := 0.5.9
+MANIFESTS := .tools/manifests/bin/python
 FUZZ := .tools/bin/cargo-fuzz
 FUZZ_VERSION := 0.13.1
 # What `make fuzz` runs, as service/target, and for how long each.
@@ -170,7 +173,7 @@ faults: setup ## Kill, fill up, slow down and confuse the pipeline under load, M
 	KILL_SECONDS=$$(($(MINUTES) * 60)) cargo test --locked --package tallywire-tests --test faults -- --test-threads=1 --nocapture
 
 .PHONY: check
-check: fmt lint deny ## Check format, lints and the dependencies' licences
+check: fmt lint deny manifests ## Check format, lints, the dependencies' licences, the Kubernetes manifests
 
 .PHONY: fmt
 fmt: ## Check the format
@@ -187,6 +190,32 @@ deny: $(DENY) ## Check the dependencies' licences and sources
 
 $(DENY):
 	cargo install --quiet --locked --root .tools --profile dev --no-default-features cargo-deny@$(DENY_VERSION)
+
+# The database is a git repository on GitHub: where that cannot be reached, nothing is checked, and this says so.
+.PHONY: advisories
+advisories: $(DENY) ## Check the dependencies for known vulnerabilities; REQUIRED=1 fails where that cannot be done
+	PATH="$(CURDIR)/.tools/bin:$$PATH" ./.ci/advisories $(REQUIRED)
+
+.PHONY: sbom
+sbom: $(SBOM) ## Write what each program is made of to target/sbom/, as CycloneDX JSON
+	PATH="$(CURDIR)/.tools/bin:$$PATH" cargo cyclonedx --quiet --format json --describe binaries --no-build-deps \
+		--target x86_64-unknown-linux-gnu
+	rm -rf target/sbom && mkdir -p target/sbom
+	find services -name '*_bin.cdx.json' -exec mv {} target/sbom/ \;
+	find services proto tests -name '*.cdx.json' -delete
+	@ls target/sbom
+
+$(SBOM):
+	cargo install --quiet --locked --root .tools --profile dev cargo-cyclonedx@$(SBOM_VERSION)
+
+.PHONY: manifests
+manifests: $(MANIFESTS) $(NATS) ## Render the Kubernetes manifests, and check them against the schemas of Kubernetes and KEDA
+	PATH="$(CURDIR)/.tools/manifests/bin:$$PATH" $(MANIFESTS) deploy/kubernetes/check.py
+
+$(MANIFESTS): deploy/kubernetes/requirements.txt
+	python3 -m venv .tools/manifests
+	$(MANIFESTS) -m pip install --quiet --disable-pip-version-check --only-binary :all: --requirement $<
+	@touch $@
 
 .PHONY: schemas
 schemas: ## Write the JSON Schemas and the AsyncAPI description from the types

@@ -18,9 +18,11 @@ mod hostile;
 mod kills;
 mod manners;
 mod parquet;
+mod provisioning;
 mod real_pages;
 mod replay;
 mod replicas;
+mod security;
 mod site_memory;
 mod subscribers;
 #[allow(dead_code, unused_imports, reason = "shared with the tests of faults, of containers, and with benches")]

@@ -12,6 +12,7 @@
 //!
 //! A service is that stage and a `main.rs` of a few lines around [`service::main`].
 
+pub mod access;
 pub mod broker;
 pub mod config;
 mod health;

@@ -12,6 +12,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tracing::{error, info, warn};
 
 use crate::{
+    access::User,
     broker::{Broker, BrokerError},
     config::{Config, ConfigError, Sources},
     health::{self, Admin, Health},
@@ -151,6 +152,21 @@ impl Context {
         worker::run(self.clone(), handler, in_flight).await
     }
 
+    /// Creates what these services need on the broker, or waits until it is there. Until then, the process is not ready.
+    /// Nothing if it is told to end before.
+    ///
+    /// # Errors
+    /// As [`Broker::prepare`].
+    pub async fn prepare(&self, services: &[User]) -> Option<Result<(), BrokerError>> {
+        self.health.set(STREAMS, false);
+        let prepared = tokio::select! {
+            () = self.stop.cancelled() => return None,
+            prepared = self.broker.prepare(services) => prepared,
+        };
+        self.health.set(STREAMS, prepared.is_ok());
+        Some(prepared)
+    }
+
     /// Serves health and metrics as configured.
     ///
     /// # Errors
@@ -161,6 +177,9 @@ impl Context {
         health::serve(&self.config.admin.listen, admin, self.stop.clone()).await
     }
 }
+
+/// The part of a process's health that tells whether everything is there that it needs on the broker.
+const STREAMS: &str = "streams";
 
 /// A stage as a handler.
 struct StageHandler<S> {
@@ -327,10 +346,16 @@ async fn start(name: &'static str, flags: &Flags, own: &[(&'static str, String)]
     init_logs(&config.log, Screen::Plain)?;
     info!(service = name, version = env!("CARGO_PKG_VERSION"), nats = config.nats.redacted_url(), "starting");
     let lifecycle = Lifecycle::on_signals(config.stages.drain_timeout)?;
-    let Some(broker) = lifecycle.unless_stopped(Box::pin(Broker::start(name, config.clone()))).await else {
+    let Some(broker) = lifecycle.unless_stopped(Box::pin(Broker::connect(name, config.clone()))).await else {
         return Ok(None);
     };
     let context = Context::new(name, config, broker?, lifecycle)?;
+    // Not ready before its work says so.
+    context.health.set(name, false);
     context.serve_admin().await?;
-    Ok(Some(context))
+    let services: Vec<User> = User::of(name).into_iter().collect();
+    match Box::pin(context.prepare(&services)).await {
+        Some(prepared) => prepared.map(|()| Some(context)).map_err(Into::into),
+        None => Ok(None),
+    }
 }

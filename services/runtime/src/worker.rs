@@ -17,7 +17,7 @@ use tokio_util::task::AbortOnDropHandle;
 use tracing::{Instrument, debug, error, info, info_span, warn};
 
 use crate::{
-    broker::{BrokerError, ClaimError, PublishError, Verdict, open, stage_consumer},
+    broker::{BrokerError, ClaimError, PublishError, Verdict, consumer_name, open, stage_consumer},
     lag,
     service::Context,
     stage::Failure,
@@ -91,12 +91,11 @@ impl<H: Handler> Worker<H> {
     /// Pulls and hands out messages until the consumer breaks off or the service stops.
     async fn consume(self: Arc<Self>, in_flight: usize, slots: &Arc<Semaphore>) -> Result<(), BrokerError> {
         let broker = &self.context.broker;
-        let stages = &self.context.config.stages;
         let broke_off = |error: &(dyn std::error::Error + 'static)| {
-            BrokerError::resource(format!("consumer {} of stream {}", H::NAME, H::In::STREAM.name()), error)
+            BrokerError::resource(consumer_name(H::NAME, H::In::STREAM), error)
         };
         let consumer: jetstream::consumer::Consumer<pull::Config> =
-            stage_consumer(broker.jetstream(), H::NAME, H::In::STREAM, stages, in_flight).await?;
+            stage_consumer(broker.jetstream(), H::NAME, H::In::STREAM, &self.context.config).await?;
         let mut messages = consumer
             .stream()
             .max_messages_per_batch(in_flight)

@@ -6,7 +6,8 @@ use clap::{Args, Parser, Subcommand};
 use tallywire_runtime::service::Flags;
 
 use crate::{
-    config::ConfigCommand, connection::Connection, dead::DeadCommand, feeds::FeedsCommand, replay::ReplayArguments,
+    config::ConfigCommand, connection::Connection, credentials::CredentialsArguments, dead::DeadCommand,
+    feeds::FeedsCommand, replay::ReplayArguments,
 };
 
 /// News feeds as records: people, organizations, places and every figure of each article, over NATS and as JSON.
@@ -82,6 +83,19 @@ optional \"published_at\". A page is cleaned; a text is the article's text as it
 Subscribers get each article again, with the next revision. Only the newest revision of an article is taken. A run that
 is interrupted goes on when it is started again with the same --run; the same run twice does nothing twice.")]
     Replay(ReplayArguments),
+    /// Create the streams, buckets and consumers, or bring them to the configuration
+    #[command(after_help = "Needs a user that may: admin. The services need not, with streams.provision = false.
+
+Example:
+  tallywire provision --nats tls://queue:4222 --set nats.ca_file=ca.pem --set nats.nkey_file=admin.nk")]
+    Provision(Flags),
+    /// Make a user for each service, and tell the NATS server what each may do
+    #[command(after_help = "Examples:
+  tallywire credentials --out credentials                       a seed a user, and users.conf for the server
+  tallywire credentials --out credentials --listener paper      one more, for a program that listens
+
+Seeds that are there stay. docs/security.md says what to do with them.")]
+    Credentials(CredentialsArguments),
     /// Check or print the configuration
     #[command(subcommand)]
     Config(ConfigCommand),

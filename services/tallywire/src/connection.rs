@@ -20,7 +20,7 @@ pub(crate) struct Connection {
 impl Connection {
     /// Connects to the configured broker, else to that of the `up` that runs here.
     pub(crate) async fn attach(&self) -> anyhow::Result<Broker> {
-        Ok(Broker::attach("cli", Arc::new(self.config()?)).await?)
+        Ok(Broker::connect("cli", Arc::new(self.config()?)).await?)
     }
 
     /// The configuration, with the address of the broker.

@@ -3,9 +3,11 @@
 mod cli;
 mod config;
 mod connection;
+mod credentials;
 mod dead;
 mod enrich;
 mod feeds;
+mod provision;
 mod readable;
 mod replay;
 mod sample;
@@ -44,6 +46,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             return Ok(ExitCode::SUCCESS);
         }
         Command::Config(command) => return config::run(&command),
+        Command::Credentials(arguments) => return credentials::run(&arguments),
         _ => {}
     }
     let runtime = tallywire_runtime::service::runtime()?;
@@ -56,9 +59,12 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Command::Status(arguments) => status::run(&arguments).await,
             Command::Replay(arguments) => Box::pin(replay::run(arguments)).await,
             Command::Dead { command, connection } => dead::run(command, &connection).await,
-            Command::NatsServer { .. } | Command::Enrich(_) | Command::Completions { .. } | Command::Config(_) => {
-                Ok(ExitCode::SUCCESS)
-            }
+            Command::Provision(flags) => provision::run(&flags).await,
+            Command::NatsServer { .. }
+            | Command::Enrich(_)
+            | Command::Completions { .. }
+            | Command::Config(_)
+            | Command::Credentials(_) => Ok(ExitCode::SUCCESS),
         }
     });
     // A thread that still reads standard input, or works on a page, does not hold up the end.

@@ -5,17 +5,9 @@ use std::{fmt::Write, process::ExitCode};
 use jiff::Timestamp;
 use tallywire_fetcher::{FeedState, states};
 use tallywire_proto::{Condition, subject::Stream};
-use tallywire_runtime::Broker;
+use tallywire_runtime::{Broker, access};
 
 use crate::{connection::Connection, feeds::describe, terminal};
-
-/// The stages and the streams that they read.
-const STAGES: [(&str, Stream); 4] = [
-    (tallywire_cleaner::NAME, Stream::Fetched),
-    (tallywire_entities::NAME, Stream::Cleaned),
-    (tallywire_figures::NAME, Stream::Tagged),
-    (tallywire_sink::NAME, Stream::Enriched),
-];
 
 pub(crate) async fn run(connection: &Connection) -> anyhow::Result<ExitCode> {
     let broker = connection.attach().await?;
@@ -48,7 +40,7 @@ async fn streams(broker: &Broker, text: &mut String) -> anyhow::Result<()> {
 
 async fn stages(broker: &Broker, text: &mut String) {
     let _ = writeln!(text, "\n{:<18} {:>10} {:>12} {:>12}", "stage", "waiting", "under way", "again");
-    for (name, stream) in STAGES {
+    for (name, stream) in access::stages() {
         let consumer = broker
             .jetstream()
             .get_consumer_from_stream::<async_nats::jetstream::consumer::pull::Config, _, _>(name, stream.name())
@@ -62,7 +54,7 @@ async fn stages(broker: &Broker, text: &mut String) {
                 ),
                 Err(error) => writeln!(text, "{name:<18} {error}"),
             },
-            Err(_) => writeln!(text, "{name:<18} has never run here"),
+            Err(_) => writeln!(text, "{name:<18} is not provisioned here"),
         };
     }
 }

@@ -8,6 +8,7 @@ use async_nats::jetstream::{
     consumer::{DeliverPolicy, pull},
 };
 use futures::StreamExt;
+use jiff::Timestamp;
 use tallywire_proto::{Enriched, Message, StatedFigure, subject::Stream};
 use tallywire_runtime::Broker;
 
@@ -104,6 +105,8 @@ async fn on_server(broker: &Broker, stream: Stream) -> anyhow::Result<jetstream:
 
 async fn open(broker: &Broker, stream: Stream, subject: &str, next: u64) -> anyhow::Result<pull::Ordered> {
     let config = pull::OrderedConfig {
+        // Who may only read must say how the consumer is called.
+        name: Some(format!("tail_{}_{}", std::process::id(), Timestamp::now().as_nanosecond())),
         filter_subject: subject.to_owned(),
         deliver_policy: DeliverPolicy::ByStartSequence { start_sequence: next },
         ..pull::OrderedConfig::default()

@@ -9,6 +9,7 @@ use anyhow::Context as _;
 use tallywire_proto::{Enriched, Message, subject::ENRICHED_ALL};
 use tallywire_runtime::{
     Broker, Config, Context, Lifecycle,
+    access::User,
     config::Log,
     telemetry::{Screen, init_logs},
 };
@@ -40,12 +41,14 @@ pub(crate) async fn run(arguments: UpArguments) -> anyhow::Result<ExitCode> {
     let server = if own { Some(NatsServer::start(&arguments.data).await?) } else { None };
     if let Some(server) = &server {
         server.url().clone_into(&mut config.nats.url);
+        // Nobody else could provision it.
+        config.streams.provision = true;
         leave_address(&arguments.data, server.url())?;
     }
     announce(&config);
 
     let config = Arc::new(config);
-    let started = lifecycle.unless_stopped(Box::pin(Broker::start("up", config.clone()))).await;
+    let started = lifecycle.unless_stopped(Box::pin(Broker::connect("up", config.clone()))).await;
     let outcome = match started {
         None => Ok(()),
         Some(Err(error)) => Err(error.into()),
@@ -53,6 +56,8 @@ pub(crate) async fn run(arguments: UpArguments) -> anyhow::Result<ExitCode> {
             let work = async {
                 let context = Context::new("up", config, broker, lifecycle)?;
                 context.serve_admin().await?;
+                let Some(prepared) = context.prepare(&User::ALL).await else { return Ok(()) };
+                prepared?;
                 let outcome = serve(&context, &arguments, on_terminal, server.as_ref()).await;
                 context.end().await;
                 outcome

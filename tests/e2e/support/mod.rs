@@ -1,6 +1,7 @@
 //! What the stories share: a broker, services as processes, a site with feeds, and a look at what came out.
 
 mod collector;
+mod credentials;
 mod load;
 mod nats;
 mod output;
@@ -8,6 +9,7 @@ pub mod parquet;
 mod pipeline;
 mod process;
 mod prometheus;
+mod proxy;
 pub mod real_pages;
 pub mod scorekeeper;
 mod site;
@@ -21,12 +23,14 @@ use std::{
 };
 
 pub use collector::{Collector, Received};
+pub use credentials::Credentials;
 pub use load::Load;
 pub use nats::Nats;
 pub use output::Output;
-pub use pipeline::{Pipeline, STAGES, admin_address, http_get, metrics, ready};
+pub use pipeline::{Pipeline, STAGES, admin_address, get, http_get, metrics, ready};
 pub use process::{Process, program, run};
 pub use prometheus::{Prometheus, Sample, prometheus_tool};
+pub use proxy::proxy_that_hangs_up_first;
 pub use scorekeeper::Scorekeeper;
 pub use site::{Page, Site, article, made_up};
 pub use store::Store;

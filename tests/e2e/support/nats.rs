@@ -5,12 +5,15 @@ use std::{
     process::{Command, Stdio},
 };
 
-use super::{Process, eventually, root};
+use super::{Credentials, Process, eventually, root};
 
 /// A running server. Its port is a free one, and stays the same when it is started again.
 pub struct Nats {
     folder: PathBuf,
     port: u16,
+    flags: Vec<String>,
+    /// Where it has TLS and users.
+    pub credentials: Option<Credentials>,
     process: Process,
 }
 
@@ -32,11 +35,36 @@ impl Nats {
             value["nats"][0].as_str()?.rsplit(':').next()?.parse().ok()
         })
         .await;
-        Self { folder, port, process }
+        let flags = flags.iter().map(|flag| (*flag).to_owned()).collect();
+        Self { folder, port, flags, credentials: None, process }
+    }
+
+    /// Starts a server with TLS and a user for each service, as it is shipped.
+    pub async fn secure(folder: &Path) -> Self {
+        let credentials = Credentials::make(folder);
+        let config = credentials.config().display().to_string();
+        let mut server = Self::with(folder, &["--config", &config]).await;
+        server.credentials = Some(credentials);
+        server
     }
 
     pub fn url(&self) -> String {
-        format!("nats://127.0.0.1:{}", self.port)
+        let scheme = if self.credentials.is_some() { "tls" } else { "nats" };
+        format!("{scheme}://127.0.0.1:{}", self.port)
+    }
+
+    /// Connects as somebody who may look at everything.
+    pub async fn connect(&self) -> Result<async_nats::Client, async_nats::ConnectError> {
+        let options = match &self.credentials {
+            Some(credentials) => credentials.options("admin"),
+            None => async_nats::ConnectOptions::new(),
+        };
+        options.connect(self.url()).await
+    }
+
+    /// Has it read its configuration again.
+    pub fn reload(&self) {
+        self.process.signal(rustix::process::Signal::HUP);
     }
 
     pub fn id(&self) -> u32 {
@@ -59,15 +87,20 @@ impl Nats {
     }
 
     /// Starts it again on what it had stored.
+    pub fn start_again(&mut self) {
+        let flags: Vec<&str> = self.flags.iter().map(String::as_str).collect();
+        self.process = spawn(&self.folder, i32::from(self.port), &flags);
+    }
+
+    /// Starts it again, and waits until it answers.
     pub async fn restart(&mut self) {
-        self.process = spawn(&self.folder, i32::from(self.port), &["--jetstream"]);
-        let url = self.url();
-        eventually("the server answers again", || async { async_nats::connect(&url).await.ok() }).await;
+        self.start_again();
+        eventually("the server answers again", || async { self.connect().await.ok() }).await;
     }
 
     /// A context for looking at what is there.
     pub async fn jetstream(&self) -> async_nats::jetstream::Context {
-        async_nats::jetstream::new(async_nats::connect(self.url()).await.unwrap())
+        async_nats::jetstream::new(self.connect().await.unwrap())
     }
 }
 

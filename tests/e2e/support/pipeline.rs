@@ -34,6 +34,17 @@ impl Pipeline {
     /// The same, in a folder that something has been done to.
     pub async fn in_folder(folder: tempfile::TempDir, feeds: &str, more: &[(&str, &str)]) -> Self {
         let nats = Nats::start(folder.path()).await;
+        Self::on(folder, nats, feeds, more)
+    }
+
+    /// The same on a broker with TLS, where each service has a user of its own and may create nothing.
+    pub async fn secure(feeds: &str, more: &[(&str, &str)]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let nats = Nats::secure(folder.path()).await;
+        Self::on(folder, nats, feeds, more)
+    }
+
+    fn on(folder: tempfile::TempDir, nats: Nats, feeds: &str, more: &[(&str, &str)]) -> Self {
         std::fs::write(folder.path().join("feeds.toml"), feeds).unwrap();
         // Dead workers are missed after a second or two, not after half a minute.
         let config = format!(
@@ -44,9 +55,22 @@ impl Pipeline {
             feeds = folder.path().join("feeds.toml").display(),
             out = folder.path().join("out").display(),
         );
+        let config = match &nats.credentials {
+            Some(credentials) => {
+                let ca = credentials.certificate("ca.pem").display().to_string();
+                let trust = format!("[nats]\nca_file = \"{ca}\"\n");
+                format!("[streams]\nprovision = false\n{}", config.replace("[nats]\n", &trust))
+            }
+            None => config,
+        };
         std::fs::write(folder.path().join("config.toml"), config).unwrap();
         let more = more.iter().map(|(key, value)| format!("--set={key}={value}")).collect();
         Self { folder, nats, more, services: Vec::new(), environment: Vec::new(), started: 0 }
+    }
+
+    /// Sets a key for all that is started from now on.
+    pub fn set(&mut self, key: &str, value: &str) {
+        self.more.push(format!("--set={key}={value}"));
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
@@ -62,17 +86,13 @@ impl Pipeline {
         ended.len()
     }
 
-    /// Sets a key for the services that are started from now on.
-    pub fn set(&mut self, key: &str, value: &str) {
-        self.more.push(format!("--set={key}={value}"));
-    }
-
     /// Starts a service; a second one of the same name is a replica.
     pub fn start(&mut self, stage: &str) -> &Process {
         self.started += 1;
         let log = self.path(&format!("{stage}-{}.log", self.started));
         let mut command = Command::new(program(&format!("tallywire-{stage}")));
         command.arg("--config").arg(self.path("config.toml")).args(&self.more).stdout(Stdio::null());
+        self.log_in(&mut command, stage);
         command.envs(self.environment.iter().cloned());
         self.services.push((stage.to_owned(), Process::start(&mut command, &log)));
         &self.services.last().unwrap().1
@@ -118,7 +138,15 @@ impl Pipeline {
         let mut command = Command::new(program("tallywire"));
         command.args(arguments).env("TALLYWIRE_CONFIG", self.path("config.toml")).current_dir(self.folder.path());
         command.envs(self.environment.iter().cloned());
+        self.log_in(&mut command, "admin");
         command
+    }
+
+    /// Tells a program which user it is, where the broker has users.
+    pub fn log_in(&self, command: &mut Command, user: &str) {
+        if let Some(credentials) = &self.nats.credentials {
+            command.env("TALLYWIRE_NATS_NKEY_FILE", credentials.seed_file(user));
+        }
     }
 
     pub fn output(&self) -> Output {
@@ -187,7 +215,7 @@ pub async fn admin_address(process: &Process) -> String {
 }
 
 /// The body of an answer of a service's own HTTP server.
-async fn get(process: &Process, path: &str) -> String {
+pub async fn get(process: &Process, path: &str) -> String {
     http_get(&admin_address(process).await, path).await
 }
 

@@ -99,6 +99,11 @@ impl Site {
         self.shared.pages.write().await.extend(pages);
     }
 
+    /// A page as it is.
+    pub async fn page(&self, name: &str) -> Page {
+        self.shared.pages.read().await[name].clone()
+    }
+
     /// How often pages were asked for.
     pub fn page_requests(&self) -> usize {
         self.shared.page_requests.load(Ordering::SeqCst)

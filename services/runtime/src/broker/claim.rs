@@ -5,16 +5,25 @@ use std::time::Duration;
 use async_nats::jetstream::{self, object_store::ObjectStore};
 use bytes::Bytes;
 use tallywire_proto::subject::{PAGES_BUCKET, Stream};
-use tokio::{io::AsyncReadExt, sync::Mutex};
+use tokio::{
+    io::AsyncReadExt,
+    sync::{Mutex, OnceCell},
+};
 
-use super::error::BrokerError;
+use super::error::describe;
 
 /// The bucket of bodies over the inline limit.
 pub struct Claims {
-    store: ObjectStore,
-    stream: jetstream::stream::Stream,
+    jetstream: jetstream::Context,
+    /// Opened when a body first needs it: most users of the broker never do, and have no right to.
+    opened: OnceCell<Opened>,
     /// Held while a body is stored, so that the room which was found is there still.
     storing: Mutex<()>,
+}
+
+struct Opened {
+    store: ObjectStore,
+    stream: jetstream::stream::Stream,
 }
 
 /// The stream behind the bucket (NATS ADR-20).
@@ -51,16 +60,18 @@ pub enum ClaimError {
 }
 
 impl Claims {
-    pub(super) async fn open(jetstream: &jetstream::Context) -> Result<Self, BrokerError> {
-        let store = jetstream
-            .get_object_store(PAGES_BUCKET)
-            .await
-            .map_err(|error| BrokerError::resource(format!("object bucket {PAGES_BUCKET}"), &error))?;
-        let stream = jetstream
-            .get_stream(STREAM)
-            .await
-            .map_err(|error| BrokerError::resource(format!("stream {STREAM}"), &error))?;
-        Ok(Self { store, stream, storing: Mutex::new(()) })
+    pub(super) fn new(jetstream: jetstream::Context) -> Self {
+        Self { jetstream, opened: OnceCell::new(), storing: Mutex::default() }
+    }
+
+    /// The bucket; the error is what the server says.
+    async fn opened(&self) -> Result<&Opened, String> {
+        let open = || async {
+            let store = self.jetstream.get_object_store(PAGES_BUCKET).await.map_err(|error| describe(&error))?;
+            let stream = self.jetstream.get_stream(STREAM).await.map_err(|error| describe(&error))?;
+            Ok(Opened { store, stream })
+        };
+        self.opened.get_or_try_init(open).await
     }
 
     /// Stores a body under a name of its own, and returns the name.
@@ -71,8 +82,9 @@ impl Claims {
         let name = format!("{message_id}:{:016x}", rand::random::<u64>());
         let error = |reason: String| ClaimError::Store { name: name.clone(), reason };
         let _alone = self.storing.lock().await;
+        let Opened { store, stream: bucket } = self.opened().await.map_err(error)?;
         // A body that is stored in part stays in part, and takes up room until it ages out: look first.
-        let info = self.stream.get_info().await.map_err(|cause| error(cause.to_string()))?;
+        let info = bucket.get_info().await.map_err(|cause| error(cause.to_string()))?;
         let size = u64::try_from(info.config.max_bytes).unwrap_or(u64::MAX);
         let room = size.saturating_sub(info.state.bytes);
         // The way's beginning leaves room for its end, or nothing could move on to make room.
@@ -80,7 +92,7 @@ impl Claims {
         if room < body.len() as u64 + OVERHEAD + reserve {
             return Err(error(FULL.to_owned()));
         }
-        self.store.put(name.as_str(), &mut body.as_ref()).await.map_err(|cause| error(cause.to_string()))?;
+        store.put(name.as_str(), &mut body.as_ref()).await.map_err(|cause| error(cause.to_string()))?;
         Ok(name)
     }
 
@@ -93,7 +105,8 @@ impl Claims {
         use async_nats::jetstream::object_store::GetErrorKind;
 
         let error = |reason: String| ClaimError::Store { name: name.to_owned(), reason };
-        let mut object = self.store.get(name).await.map_err(|cause| match cause.kind() {
+        let store = &self.opened().await.map_err(error)?.store;
+        let mut object = store.get(name).await.map_err(|cause| match cause.kind() {
             GetErrorKind::NotFound => ClaimError::Gone(name.to_owned()),
             _ => error(cause.to_string()),
         })?;
@@ -105,8 +118,12 @@ impl Claims {
 
     /// Deletes a body that nobody needs any more; what is left behind ages out.
     pub(crate) async fn delete(&self, name: &str) {
-        if let Err(error) = self.store.delete(name).await {
-            tracing::debug!(name, %error, "object not deleted, it will age out");
+        let deleted = match self.opened().await {
+            Ok(Opened { store, .. }) => store.delete(name).await.map_err(|error| error.to_string()),
+            Err(error) => Err(error),
+        };
+        if let Err(error) = deleted {
+            tracing::debug!(name, error, "object not deleted, it will age out");
         }
     }
 }

@@ -1,11 +1,14 @@
 //! Connecting to NATS, and checking that the server will do.
 
-use std::time::{Duration, Instant};
+use std::{
+    error::Error as _,
+    time::{Duration, Instant},
+};
 
-use async_nats::{Client, ConnectErrorKind, ConnectOptions, Event};
+use async_nats::{Client, ConnectErrorKind, ConnectOptions, Event, rustls};
 use tracing::{info, warn};
 
-use super::error::BrokerError;
+use super::{error::BrokerError, login::add_login};
 use crate::config::Nats;
 
 /// The oldest server that is tested with; much older ones ignore settings in silence
@@ -26,11 +29,13 @@ pub async fn connect(name: &str, nats: &Nats) -> Result<Client, BrokerError> {
     let started = Instant::now();
     let mut wait = FIRST_WAIT;
     let client = loop {
-        let servers: Vec<&str> = nats.servers().collect();
-        match options(name, nats).await?.connect(servers).await {
+        match options(name, nats).await?.connect(nats.servers()).await {
             Ok(client) => break client,
             Err(error) if is_refusal(&error) => {
                 return Err(BrokerError::Refused { url: nats.redacted_url(), reason: error.to_string() });
+            }
+            Err(error) if let Some(reason) = tls_error(&error).map(ToString::to_string) => {
+                return Err(BrokerError::Tls { url: nats.redacted_url(), reason });
             }
             Err(error) if started.elapsed() + wait >= nats.connect_for => {
                 return Err(BrokerError::Unreachable {
@@ -51,22 +56,27 @@ pub async fn connect(name: &str, nats: &Nats) -> Result<Client, BrokerError> {
 }
 
 async fn options(name: &str, nats: &Nats) -> Result<ConnectOptions, BrokerError> {
-    let mut options = ConnectOptions::new()
+    let options = ConnectOptions::new()
         .name(format!("tallywire-{name}"))
         .connection_timeout(ATTEMPT)
         .max_reconnects(None)
         .reconnect_delay_callback(|attempts| FIRST_WAIT.saturating_mul(attempts.min(20) as u32).min(LONGEST_WAIT))
         .event_callback(|event| async move { log_event(&event) });
-    if !nats.ca_file.as_os_str().is_empty() {
-        options = options.add_root_certificates(nats.ca_file.clone());
+    add_login(options, nats).await
+}
+
+/// What is wrong with the encryption, or with who the other side is: it will not be right at the next attempt.
+fn tls_error(error: &async_nats::ConnectError) -> Option<&rustls::Error> {
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = error.source();
+    while let Some(error) = cause {
+        // An I/O error passes over what it was made of in its chain.
+        let inner = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        if let Some(found) = inner.and_then(|inner| inner.downcast_ref()).or_else(|| error.downcast_ref()) {
+            return Some(found);
+        }
+        cause = error.source();
     }
-    if !nats.credentials_file.as_os_str().is_empty() {
-        let path = &nats.credentials_file;
-        let credentials = |source| BrokerError::Credentials { path: path.display().to_string(), source };
-        let text = tokio::fs::read_to_string(path).await.map_err(credentials)?;
-        options = options.credentials(&text).map_err(credentials)?;
-    }
-    Ok(options)
+    None
 }
 
 fn is_refusal(error: &async_nats::ConnectError) -> bool {
@@ -81,6 +91,14 @@ fn log_event(event: &Event) {
         Event::Connected => info!("connected to NATS"),
         Event::Disconnected => warn!("lost the connection to NATS, reconnecting"),
         Event::LameDuckMode => warn!("the NATS server is about to stop"),
+        Event::ServerError(error) if error.to_string().to_lowercase().contains("permissions violation") => {
+            warn!(
+                %error,
+                "our user may not do that: is nats.nkey_file another service's, streams.provision true for a service \
+                 that may create nothing, or users.conf of another version (tallywire credentials)?"
+            );
+        }
+        Event::Draining | Event::Closed => {}
         other => warn!(event = %other, "NATS"),
     }
 }
@@ -134,28 +152,46 @@ mod tests {
         assert!(!error.contains("secret"), "{error}");
     }
 
-    #[tokio::test]
-    async fn a_server_that_is_too_old_is_refused() {
+    /// A server of that version that says yes to everything, and tells what it was told first.
+    async fn server(version: &str) -> (String, tokio::sync::mpsc::Receiver<String>) {
         use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("nats://{}", listener.local_addr().unwrap());
+        let address = listener.local_addr().unwrap().to_string();
+        let info = format!(
+            "INFO {{\"server_id\":\"A\",\"server_name\":\"A\",\"version\":\"{version}\",\"go\":\"go1\",\"host\":\"0.0.0.0\",\
+             \"port\":4222,\"headers\":true,\"max_payload\":1048576,\"proto\":1,\"jetstream\":true}}\r\n"
+        );
+        let (heard, told) = tokio::sync::mpsc::channel(8);
         tokio::spawn(async move {
             while let Ok((mut socket, _)) = listener.accept().await {
-                let info = r#"{"server_id":"A","server_name":"A","version":"2.9.10","go":"go1","host":"0.0.0.0",
-                    "port":4222,"headers":true,"max_payload":1048576,"proto":1,"jetstream":true}"#;
-                let line = format!("INFO {}\r\n", info.replace('\n', " "));
-                let _ = socket.write_all(line.as_bytes()).await;
+                let _ = socket.write_all(info.as_bytes()).await;
                 let mut buffer = [0; 4096];
                 while let Ok(length) = socket.read(&mut buffer).await {
                     if length == 0 {
                         break;
                     }
+                    let _ = heard.try_send(String::from_utf8_lossy(&buffer[..length]).into_owned());
                     let _ = socket.write_all(b"PONG\r\n").await;
                 }
             }
         });
-        let nats = Nats { url, ..Nats::default() };
+        (address, told)
+    }
+
+    #[tokio::test]
+    async fn the_user_of_the_address_logs_in() {
+        let (address, mut told) = server("2.14.0").await;
+        let nats = Nats { url: format!("nats://me:p%40ss@{address}"), ..Nats::default() };
+        connect("test", &nats).await.unwrap();
+        let first = told.recv().await.unwrap();
+        assert!(first.contains(r#""user":"me""#) && first.contains(r#""pass":"p@ss""#), "{first}");
+    }
+
+    #[tokio::test]
+    async fn a_server_that_is_too_old_is_refused() {
+        let (address, _told) = server("2.9.10").await;
+        let nats = Nats { url: format!("nats://{address}"), ..Nats::default() };
         let error = connect("test", &nats).await.unwrap_err().to_string();
         assert!(error.contains("2.9.10") && error.contains("2.14"), "{error}");
     }

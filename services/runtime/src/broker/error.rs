@@ -17,21 +17,41 @@ pub enum BrokerError {
         reason: String,
     },
     /// The server refuses the user.
-    #[error("the NATS server at {url} refuses us: {reason}; check nats.url and nats.credentials_file")]
+    #[error(
+        "the NATS server at {url} refuses us: {reason}; check nats.url, and nats.nkey_file or nats.credentials_file: \
+         the server must know the user, and what is in the file must not have expired"
+    )]
     Refused {
         /// The addresses tried, without passwords.
         url: String,
         /// What it says.
         reason: String,
     },
-    /// The credentials file cannot be read.
-    #[error("nats.credentials_file {path}: {source}")]
-    Credentials {
+    /// The server is not one that we trust, or it does not trust us, or it does not encrypt.
+    #[error(
+        "no encrypted connection to the NATS server at {url}: {reason}; nats.ca_file must hold the certificate of the \
+         authority that signed the server's, which must name the host of nats.url, and a server that asks for our \
+         certificate needs nats.cert_file and nats.key_file"
+    )]
+    Tls {
+        /// The addresses tried, without passwords.
+        url: String,
+        /// What is wrong.
+        reason: String,
+    },
+    /// A file with a seed, credentials or certificates will not do.
+    #[error("{key} {path}: {source}; docs/security.md says what belongs there")]
+    File {
+        /// The key that names it.
+        key: &'static str,
         /// The file.
         path: String,
         /// Why.
         source: std::io::Error,
     },
+    /// There are several logins.
+    #[error("nats.nkey_file, nats.credentials_file and a user in nats.url are three ways to log in: set one of them")]
+    Logins,
     /// The server is too old.
     #[error(
         "the NATS server at {url} is version {found}; Tallywire needs {minimum} or newer: older ones ignore settings \
@@ -84,6 +104,15 @@ impl BrokerError {
     }
 }
 
+impl BrokerError {
+    /// Whether it may go away by itself: the server did not answer, or has not all that it needs yet.
+    pub fn is_transient(&self) -> bool {
+        let Self::Resource { reason, .. } = self else { return false };
+        // The server's own errors have codes of HTTP: 503 is what a cluster says that is not ready.
+        jetstream_code(reason).is_none() || reason.contains("(code 503")
+    }
+}
+
 /// An error with its cause, where that says more.
 pub(super) fn describe(error: &(dyn std::error::Error + 'static)) -> String {
     let text = error.to_string();
@@ -109,5 +138,15 @@ mod tests {
         let text = "jetstream error: insufficient storage resources available (code 500, error code 10047)";
         assert_eq!(jetstream_code(text), Some(STORAGE_RESOURCES_EXCEEDED));
         assert_eq!(jetstream_code("timed out"), None);
+    }
+
+    #[test]
+    fn what_the_server_refuses_it_refuses_again() {
+        let resource =
+            |reason: &str| BrokerError::Resource { what: String::new(), reason: reason.to_owned(), advice: None };
+        assert!(resource("timed out").is_transient());
+        assert!(resource("no suitable peers for placement (code 503, error code 10005)").is_transient());
+        assert!(!resource("insufficient storage (code 500, error code 10047)").is_transient());
+        assert!(!BrokerError::Logins.is_transient());
     }
 }

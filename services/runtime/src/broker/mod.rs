@@ -5,6 +5,8 @@ mod connect;
 mod dead;
 mod encoding;
 mod error;
+mod login;
+mod prepare;
 mod provision;
 mod publish;
 
@@ -19,10 +21,11 @@ pub use connect::{MINIMUM_SERVER, connect, is_new_enough};
 pub use dead::{DeadLetter, Verdict, plain_body};
 pub use encoding::{OpenError, open};
 pub use error::BrokerError;
-pub use provision::{open_bucket, provision, stage_consumer, stream_config};
+pub(crate) use provision::{consumer_name, stage_consumer};
+pub use provision::{open_bucket, provision, stream_config};
 pub use publish::{Envelope, PublishError, Sent};
 
-/// A connection to a server that has every stream and bucket.
+/// A connection to a server.
 #[derive(Clone)]
 pub struct Broker {
     client: async_nats::Client,
@@ -33,26 +36,14 @@ pub struct Broker {
 }
 
 impl Broker {
-    /// Connects, checks the server and creates or updates every stream and bucket.
+    /// Connects and checks the server, without changing anything there. A service then needs [`Broker::prepare`].
     ///
     /// # Errors
-    /// When no server answers in `nats.connect_for`, it is too old, lacks `JetStream` or room, or refuses a stream.
-    pub async fn start(name: &str, config: Arc<Config>) -> Result<Self, BrokerError> {
+    /// When no server answers in `nats.connect_for`, it refuses us, is too old or lacks `JetStream`.
+    pub async fn connect(name: &str, config: Arc<Config>) -> Result<Self, BrokerError> {
         let client = connect(name, &config.nats).await?;
         let jetstream = jetstream::new(client.clone());
-        provision(&jetstream, &config).await?;
-        let claims = Arc::new(Claims::open(&jetstream).await?);
-        Ok(Self { client, jetstream, claims, config, metrics: Metrics::default() })
-    }
-
-    /// Connects to a server that runs Tallywire, without changing anything there.
-    ///
-    /// # Errors
-    /// As [`Broker::start`], and when the buckets do not exist: no Tallywire has run on that server.
-    pub async fn attach(name: &str, config: Arc<Config>) -> Result<Self, BrokerError> {
-        let client = connect(name, &config.nats).await?;
-        let jetstream = jetstream::new(client.clone());
-        let claims = Arc::new(Claims::open(&jetstream).await?);
+        let claims = Arc::new(Claims::new(jetstream.clone()));
         Ok(Self { client, jetstream, claims, config, metrics: Metrics::default() })
     }
 

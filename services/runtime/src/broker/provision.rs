@@ -1,4 +1,5 @@
-//! Creating the streams and buckets, or bringing them to what the configuration says. Doing it twice changes nothing.
+//! Creating the streams, buckets and durable consumers, or bringing them to what the configuration says. Doing it twice
+//! changes nothing.
 
 use std::time::Duration;
 
@@ -14,9 +15,12 @@ use tallywire_proto::subject::{
 };
 
 use super::{claim, error::BrokerError};
-use crate::config::{Config, Stages, Streams};
+use crate::{
+    access,
+    config::{Config, Stages, Streams},
+};
 
-/// Creates or updates every stream and bucket that this configuration has a use for.
+/// Creates or updates every stream, bucket and durable consumer that this configuration has a use for.
 ///
 /// # Errors
 /// When the server refuses one; the error names it and says what to do where that is known.
@@ -36,7 +40,11 @@ pub async fn provision(jetstream: &jetstream::Context, config: &Config) -> Resul
         let what = format!("key-value bucket {}", bucket.bucket);
         jetstream.create_or_update_key_value(bucket).await.map_err(|error| BrokerError::resource(what, &error))?;
     }
-    provision_pages(jetstream, streams).await
+    provision_pages(jetstream, streams).await?;
+    for (stage, stream) in access::stages() {
+        create_consumer(jetstream, stage, stream, &config.stages).await?;
+    }
+    Ok(())
 }
 
 /// The object bucket: the client creates it, and has no call to change it, so its stream is changed.
@@ -76,6 +84,10 @@ pub fn stream_config(stream: Stream, streams: &Streams) -> StreamConfig {
         Stream::Figures => (streams.figures_max_bytes, streams.figures_max_age),
         Stream::Dead => (streams.dead_max_bytes, streams.dead_max_age),
     };
+    let dedupe_window = match stream {
+        Stream::Figures => streams.figures_dedupe_window,
+        _ => streams.dedupe_window,
+    };
     let work_queue = stream.is_work_queue();
     StreamConfig {
         name: stream.name().to_owned(),
@@ -89,14 +101,14 @@ pub fn stream_config(stream: Stream, streams: &Streams) -> StreamConfig {
         storage: StorageType::File,
         max_bytes: max_bytes.as_u64().cast_signed(),
         max_age,
-        duplicate_window: if max_age.is_zero() { streams.dedupe_window } else { streams.dedupe_window.min(max_age) },
+        duplicate_window: if max_age.is_zero() { dedupe_window } else { dedupe_window.min(max_age) },
         num_replicas: streams.replicas,
         allow_direct: true,
         ..StreamConfig::default()
     }
 }
 
-/// A key-value bucket that every service creates at its start.
+/// A key-value bucket that was provisioned.
 ///
 /// # Errors
 /// When it does not exist, or the server does not answer; the error names it.
@@ -131,16 +143,33 @@ fn buckets(streams: &Streams) -> [kv::Config; 5] {
     ]
 }
 
-/// The durable consumer of a stage on the stream that it reads, created or brought to what the configuration says.
+/// Messages that all replicas of a stage together may have in flight: 64 sinks' worth. It is the same whoever creates the
+/// consumer, so that replicas on machines of different sizes do not each set their own.
+const MAX_ACK_PENDING: i64 = 8192;
+
+/// The durable consumer of a stage on the stream that it reads: created or brought to what the configuration says, or
+/// only looked up where `streams.provision` is false.
 ///
 /// # Errors
-/// When the server refuses it.
-pub async fn stage_consumer(
+/// When the server refuses it, or it is not there.
+pub(crate) async fn stage_consumer(
+    jetstream: &jetstream::Context,
+    stage: &str,
+    stream: Stream,
+    config: &Config,
+) -> Result<jetstream::consumer::Consumer<pull::Config>, BrokerError> {
+    if config.streams.provision {
+        return create_consumer(jetstream, stage, stream, &config.stages).await;
+    }
+    let consumer = jetstream.get_consumer_from_stream(stage, stream.name()).await;
+    consumer.map_err(|error| BrokerError::resource(consumer_name(stage, stream), &error))
+}
+
+async fn create_consumer(
     jetstream: &jetstream::Context,
     stage: &str,
     stream: Stream,
     stages: &Stages,
-    in_flight: usize,
 ) -> Result<jetstream::consumer::Consumer<pull::Config>, BrokerError> {
     let config = pull::Config {
         durable_name: Some(stage.to_owned()),
@@ -150,14 +179,18 @@ pub async fn stage_consumer(
         ack_wait: stages.ack_wait,
         // The stage loop counts deliveries and dead-letters; the server giving up would leave the message behind.
         max_deliver: -1,
-        // Shared by all replicas of the stage, so well above what one of them works on.
-        max_ack_pending: i64::try_from(in_flight.max(1)).unwrap_or(1).saturating_mul(64),
+        max_ack_pending: MAX_ACK_PENDING,
         ..pull::Config::default()
     };
     jetstream
         .create_consumer_on_stream(config, stream.name())
         .await
-        .map_err(|error| BrokerError::resource(format!("consumer {stage} of stream {}", stream.name()), &error))
+        .map_err(|error| BrokerError::resource(consumer_name(stage, stream), &error))
+}
+
+/// What errors call a stage's consumer.
+pub(crate) fn consumer_name(stage: &str, stream: Stream) -> String {
+    format!("consumer {stage} of stream {}", stream.name())
 }
 
 #[cfg(test)]
@@ -179,5 +212,13 @@ mod tests {
             assert!(config.max_bytes > 0 && !config.max_age.is_zero(), "it forgets by size and by age");
         }
         assert_eq!(stream_config(Stream::Dead, &streams).discard, DiscardPolicy::New);
+    }
+
+    #[test]
+    fn copies_of_figures_are_looked_for_for_a_shorter_time() {
+        let streams = Streams::default();
+        assert_eq!(stream_config(Stream::Enriched, &streams).duplicate_window, streams.dedupe_window);
+        assert_eq!(stream_config(Stream::Figures, &streams).duplicate_window, streams.figures_dedupe_window);
+        assert!(streams.figures_dedupe_window < streams.dedupe_window);
     }
 }

@@ -15,6 +15,7 @@ use std::path::Path;
 use serde_json::Value;
 
 pub use error::{ConfigError, Origin};
+pub(crate) use servers::UrlUser;
 pub use settings::{
     Admin, Archive, Config, Entities, Fetcher, Figures, Log, LogFormat, NameModel, Nats, Sink, SinkCompression, Stages,
     Streams, Traces,
@@ -180,6 +181,16 @@ mod tests {
         let warnings = sources.load().unwrap().warnings;
         assert_eq!(warnings.len(), 1);
         assert!(warnings[0].contains("TALLYWIRE_NATS_URL"), "{warnings:?}");
+    }
+
+    #[test]
+    fn what_is_printed_holds_no_secret() {
+        let mut config = Config::default();
+        config.nats.url = "nats://me:pass-word@a:4222,nats://t-oken@b:4222".to_owned();
+        config.nats.nkey_file = "/run/secrets/fetcher.nk".into();
+        let printed = config.to_toml().unwrap();
+        assert!(printed.contains("/run/secrets/fetcher.nk") && printed.contains("***@a:4222"), "{printed}");
+        assert!(!printed.contains("pass-word") && !printed.contains("t-oken"), "{printed}");
     }
 
     #[test]

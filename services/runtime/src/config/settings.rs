@@ -48,10 +48,17 @@ pub struct Nats {
     /// Addresses of the servers, separated by commas; empty for `nats://127.0.0.1:4222`, or
     /// for a server of its own in `up`.
     pub url: String,
+    /// A file with the `NKey` seed of a user; empty for none.
+    pub nkey_file: PathBuf,
     /// A NATS credentials file (JWT and `NKey` seed); empty for none.
     pub credentials_file: PathBuf,
-    /// Certificates of the authority that signed the server's, as PEM; empty for the system's.
+    /// Certificates of the authority that signed the server's, as PEM; empty for the system's. With it, no server
+    /// without TLS will do.
     pub ca_file: PathBuf,
+    /// Our own certificate, as PEM, for servers that ask for one; empty for none.
+    pub cert_file: PathBuf,
+    /// The key of `cert_file`, as PEM.
+    pub key_file: PathBuf,
     /// How long to keep trying to connect at start.
     #[serde(with = "duration")]
     pub connect_for: Duration,
@@ -59,7 +66,15 @@ pub struct Nats {
 
 impl Default for Nats {
     fn default() -> Self {
-        Self { url: String::new(), credentials_file: PathBuf::new(), ca_file: PathBuf::new(), connect_for: MINUTE }
+        Self {
+            url: String::new(),
+            nkey_file: PathBuf::new(),
+            credentials_file: PathBuf::new(),
+            ca_file: PathBuf::new(),
+            cert_file: PathBuf::new(),
+            key_file: PathBuf::new(),
+            connect_for: MINUTE,
+        }
     }
 }
 
@@ -67,6 +82,8 @@ impl Default for Nats {
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Streams {
+    /// Whether each service creates what is below at its start; else it waits until it is there.
+    pub provision: bool,
     /// How much each of the three internal streams holds before it pushes back on the stage before it.
     pub hop_max_bytes: ByteSize,
     /// How much of the enriched articles is kept for subscribers.
@@ -92,6 +109,9 @@ pub struct Streams {
     /// How long the server drops second copies of a message.
     #[serde(with = "duration")]
     pub dedupe_window: Duration,
+    /// How long it drops second copies of a single figure.
+    #[serde(with = "duration")]
+    pub figures_dedupe_window: Duration,
     /// Copies of each stream in a cluster: 1, 3 or 5.
     pub replicas: usize,
 }
@@ -99,6 +119,7 @@ pub struct Streams {
 impl Default for Streams {
     fn default() -> Self {
         Self {
+            provision: true,
             hop_max_bytes: ByteSize::mib(512),
             enriched_max_bytes: ByteSize::gib(4),
             enriched_max_age: 7 * DAY,
@@ -109,6 +130,7 @@ impl Default for Streams {
             pages_max_bytes: ByteSize::gib(1),
             seen_max_age: 30 * DAY,
             dedupe_window: HOUR,
+            figures_dedupe_window: 5 * MINUTE,
             replicas: 1,
         }
     }
