@@ -8,6 +8,8 @@ BASELINE := .tools/trafilatura/bin/python
 SPACY := .tools/spacy/bin/python
 QUANTULUM := .tools/quantulum/bin/python
 GLUE := .tools/glue/bin/python
+PROMETHEUS := .tools/prometheus/prometheus
+FAKETIME := .tools/libfaketime.so.1
 DENY := .tools/bin/cargo-deny
 DENY_VERSION := 0.20.2
 SBOM := .tools/bin/cargo-cyclonedx
@@ -34,7 +36,7 @@ help: ## List every target
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "  %-14s %s\n", $$1, $$2 }'
 
 .PHONY: setup
-setup: $(NATS) $(PYTHON) $(ONNXRUNTIME) ## Put into .tools/ what running and testing needs: nats-server, nats-py, ONNX Runtime
+setup: $(NATS) $(PYTHON) $(ONNXRUNTIME) $(PROMETHEUS) $(FAKETIME) ## Put into .tools/ what running and testing needs: nats-server, nats-py, ONNX Runtime, Prometheus
 
 $(NATS): deploy/nats/install.sh deploy/nats/requirements.txt
 	./deploy/nats/install.sh
@@ -43,6 +45,14 @@ $(NATS): deploy/nats/install.sh deploy/nats/requirements.txt
 $(ONNXRUNTIME): deploy/onnxruntime/install.sh deploy/onnxruntime/requirements.txt
 	./deploy/onnxruntime/install.sh
 	@touch $@
+
+# Where there is no apt-get, these two say so, and the tests that need them are skipped.
+$(FAKETIME): tests/faults/install.sh
+	./tests/faults/install.sh
+
+$(PROMETHEUS): deploy/prometheus/install.sh
+	./deploy/prometheus/install.sh
+	@if [ -e $@ ]; then touch $@; fi
 
 $(PYTHON): tests/requirements.txt
 	python3 -m venv .tools/python
@@ -140,6 +150,10 @@ images: setup ## Build the container images; from Debian's packages where no reg
 .PHONY: e2e-containers
 e2e-containers: images ## Build the images, and test them with the engine and Compose: pages, rights, a cluster whose servers fail
 	cargo test --locked --package tallywire-tests --test containers -- --test-threads=1 --nocapture
+
+.PHONY: bench-telemetry
+bench-telemetry: ## Measure what it costs to count and to trace an article
+	cargo bench --locked --package tallywire-runtime --bench telemetry
 
 .PHONY: e2e
 e2e: setup ## Run the end-to-end tests alone

@@ -2,7 +2,7 @@
 
 use tallywire_proto::subject::Stream;
 
-use crate::support::{Pipeline, Site};
+use crate::support::{Pipeline, Site, metrics};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_queue_pushes_back() {
@@ -15,6 +15,9 @@ async fn a_full_queue_pushes_back() {
     fetcher.logs("the broker does not take a message yet").await;
     let waiting = pipeline.messages(Stream::Fetched).await;
     assert!((1..ARTICLES as u64).contains(&waiting), "{waiting} of {ARTICLES} fit into the queue");
+    let told = metrics(pipeline.services("fetcher").next().unwrap()).await;
+    let held = told.lines().find_map(|line| line.strip_prefix("tallywire_publish_retries_total{reason=\"full\"} "));
+    assert!(held.is_some_and(|count| count != "0"), "{told}");
     // The stages after it are full soon too: each pushes back on the one before, and none stands in its own way.
     let cleaner = pipeline.start("cleaner");
     cleaner.logs("the broker does not take a message yet").await;

@@ -21,6 +21,8 @@ mod replicas;
 mod security;
 mod site_memory;
 mod subscribers;
+#[allow(dead_code, unused_imports, reason = "shared with the tests of faults, of containers, and with benches")]
 mod support;
+mod telemetry;
 mod up;
 mod websub;

@@ -36,6 +36,6 @@ async fn two_of_each_share_the_work() {
 }
 
 fn articles_done(metrics: &str, stage: &str) -> usize {
-    let name = format!("tallywire_articles_total{{outcome=\"done\",stage=\"{stage}\"}} ");
+    let name = format!("tallywire_articles_out_total{{stage=\"{stage}\"}} ");
     metrics.lines().find_map(|line| line.strip_prefix(&name)).map_or(0, |count| count.parse().unwrap())
 }

@@ -1,6 +1,6 @@
 //! One poll of a feed: ask, read, and publish what is new.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use jiff::Timestamp;
 use reqwest::StatusCode;
@@ -35,7 +35,7 @@ impl Poller {
     pub(crate) async fn poll(&self, feed: &Feed, state: &FeedState, now: Timestamp) -> Result<Success, Failure> {
         // The semaphore is never closed.
         let asking = self.places.acquire().await.ok();
-        let address = state.address(&feed.url);
+        let (address, begun) = (state.address(&feed.url), SystemTime::now());
         let is_due = |read: Timestamp| now.duration_since(read).unsigned_abs() >= self.reread_after;
         let reread = state.last_read.is_some_and(is_due);
         let validators = if reread { &Validators::default() } else { &state.validators };
@@ -59,7 +59,7 @@ impl Poller {
         drop(asking);
         let hub = Links::of(&links, &url, &base, &parsed.feed);
         let (hints, salvaged) = (std::mem::take(&mut parsed.hints), parsed.salvaged.take());
-        let published = self.publisher.publish_all(feed, &base, parsed, state.bad_guids).await;
+        let published = self.publisher.publish_all(feed, &base, parsed, state.bad_guids, begun).await;
         // Where an article has to be tried again, the next answer must not be that nothing has changed.
         success.validators = Some(if published.pending { Validators::default() } else { validators });
         success.read = Some(Reading {

@@ -2,13 +2,17 @@
 
 use std::{
     collections::HashSet,
-    time::{Duration, Instant},
+    time::{Duration, Instant, SystemTime},
 };
 
 use futures::{StreamExt, stream};
 use jiff::Timestamp;
 use tallywire_proto::{ArticleId, Channel, Document, DocumentKind, FeedEntry, Fetched, Provenance, StageRun};
-use tallywire_runtime::{Broker, CancellationToken, Metrics, TraceParent, broker::PublishError, telemetry::Outcome};
+use tallywire_runtime::{
+    Broker, CancellationToken, Metrics, TraceParent, Traces,
+    broker::PublishError,
+    telemetry::{Ended, Kind, PageOutcome, Reason, Span},
+};
 use tracing::{info, warn};
 use url::Url;
 
@@ -35,6 +39,7 @@ pub(crate) struct Publisher {
     pub(crate) seen: SeenIndex,
     pub(crate) broker: Broker,
     pub(crate) metrics: Metrics,
+    pub(crate) traces: Traces,
     /// How many entries of a feed are worked on at the same time.
     pub(crate) concurrency: usize,
     /// How often a page that cannot be had is tried.
@@ -64,6 +69,28 @@ enum Entry {
     Pending,
 }
 
+/// What the entries of one poll share.
+struct Poll<'p> {
+    feed: &'p Feed,
+    channel: &'p Channel,
+    /// The articles that the feed lists.
+    listed: &'p HashSet<ArticleId>,
+    /// When the feed was asked.
+    begun: SystemTime,
+    /// Nothing is begun after this.
+    until: Instant,
+}
+
+/// An entry that is new, or has changed.
+struct News<'p> {
+    feed: &'p Feed,
+    identity: &'p Identity,
+    id: ArticleId,
+    seen: Seen,
+    fingerprint: String,
+    revision: u32,
+}
+
 /// Why an entry was not published.
 #[derive(Debug, thiserror::Error)]
 enum EntryError {
@@ -83,15 +110,23 @@ enum EntryError {
 }
 
 impl Publisher {
-    /// Publishes what is new of a feed that was read from `base`.
-    pub(crate) async fn publish_all(&self, feed: &Feed, base: &Url, parsed: ParsedFeed, bad_guids: bool) -> Published {
+    /// Publishes what is new of a feed that was read from `base`, by a poll or delivery that began at `begun`.
+    pub(crate) async fn publish_all(
+        &self,
+        feed: &Feed,
+        base: &Url,
+        parsed: ParsedFeed,
+        bad_guids: bool,
+        begun: SystemTime,
+    ) -> Published {
         let channel = parsed.channel();
         let identified = identify_all(&feed.id, base, parsed.into_html_entries(), bad_guids);
         let listed: HashSet<ArticleId> = identified.entries.iter().map(|(of, _)| of.id).collect();
         let until = Instant::now() + TIME_FOR_ARTICLES;
+        let poll = &Poll { feed, channel: &channel, listed: &listed, begun, until };
         // Feeds list the newest first; what happened first is published first.
         let entries = stream::iter(identified.entries.into_iter().rev());
-        let outcomes = entries.map(|(identity, entry)| self.entry(feed, identity, &channel, entry, &listed, until));
+        let outcomes = entries.map(|(identity, entry)| self.entry(poll, identity, entry));
         let outcomes: Vec<Entry> = outcomes.buffered(self.concurrency.max(1)).collect().await;
         Published {
             count: outcomes.iter().filter(|outcome| matches!(outcome, Entry::Published)).count(),
@@ -100,16 +135,8 @@ impl Publisher {
         }
     }
 
-    async fn entry(
-        &self,
-        feed: &Feed,
-        identity: Identity,
-        channel: &Channel,
-        entry: FeedEntry,
-        listed: &HashSet<ArticleId>,
-        until: Instant,
-    ) -> Entry {
-        match self.publish_if_new(feed, channel, entry, &identity, listed, until).await {
+    async fn entry(&self, poll: &Poll<'_>, identity: Identity, entry: FeedEntry) -> Entry {
+        match self.publish_if_new(poll, entry, &identity).await {
             Ok(outcome) => outcome,
             Err(
                 EntryError::Later
@@ -118,7 +145,7 @@ impl Publisher {
                 | EntryError::Publish(PublishError::Stopped),
             ) => Entry::Pending,
             Err(error) => {
-                warn!(feed = feed.id, article = %identity.id, %error, "not published yet");
+                warn!(feed = poll.feed.id, article = %identity.id, %error, "not published yet");
                 Entry::Pending
             }
         }
@@ -126,21 +153,18 @@ impl Publisher {
 
     async fn publish_if_new(
         &self,
-        feed: &Feed,
-        channel: &Channel,
+        poll: &Poll<'_>,
         entry: FeedEntry,
         identity: &Identity,
-        listed: &HashSet<ArticleId>,
-        until: Instant,
     ) -> Result<Entry, EntryError> {
         if self.stop.is_cancelled() {
             return Err(EntryError::Stopped);
         }
-        if Instant::now() > until {
+        if Instant::now() > poll.until {
             return Err(EntryError::Later);
         }
-        let started = Instant::now();
-        let (id, seen) = self.known(identity, listed).await?;
+        let (feed, started) = (poll.feed, Instant::now());
+        let (id, seen) = self.known(identity, poll.listed).await?;
         let fingerprint = entry_fingerprint(&entry);
         let Verdict::Publish { revision } = seen.judge(&feed.id, &fingerprint) else { return Ok(Entry::Known) };
         if let (1, Some(also)) = (revision, identity.also) {
@@ -149,14 +173,41 @@ impl Publisher {
                 return Ok(Entry::Known);
             }
         }
-        let document = self.document(feed, &entry, identity, id, seen).await?;
+        let news = News { feed, identity, id, seen, fingerprint, revision };
+        let trace = self.traces.begin();
+        let mut span = self.traces.span(NAME, Kind::Producer, trace, None, poll.begun);
+        describe(&mut span, &news);
+        let _in_flight = self.metrics.articles.take(NAME);
+        let outcome = self.publish(&news, poll.channel.clone(), entry, started, &trace).await;
+        match &outcome {
+            Ok(_) => span.ended(Ended::Done),
+            Err(EntryError::Stopped | EntryError::Publish(PublishError::Stopped)) => span.ended(Ended::GivenBack),
+            Err(error) => {
+                self.metrics.articles.retried(NAME, error.reason());
+                span.ended(Ended::Retried(error.reason(), &error.to_string()));
+            }
+        }
+        outcome
+    }
+
+    /// Publishes an entry, and remembers it.
+    async fn publish(
+        &self,
+        news: &News<'_>,
+        channel: Channel,
+        entry: FeedEntry,
+        started: Instant,
+        trace: &TraceParent,
+    ) -> Result<Entry, EntryError> {
+        let &News { feed, identity, id, revision, .. } = news;
+        let document = self.document(news, &entry).await?;
         let mut fetched = Fetched {
             schema: Fetched::SCHEMA.to_owned(),
             id,
             revision,
             feed: feed.id.clone(),
             url: identity.url.as_ref().map(Url::to_string),
-            channel: channel.clone(),
+            channel,
             entry,
             document,
             fetched_at: Timestamp::now(),
@@ -168,20 +219,20 @@ impl Publisher {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             ms: (seconds * 1e6).round() / 1e3,
         });
-        let trace = TraceParent::begin();
-        let sent = self.broker.publish(NAME, &fetched, &trace, &self.abort).await?;
+        let sent = self.broker.publish(NAME, &fetched, trace, &self.abort).await?;
         if sent.duplicate && self.seen.get(id).await?.revision >= revision {
             // A poll and a delivery at the same time: the other was first. The next poll sees what has changed since.
             return Ok(Entry::Known);
         }
         // Only now: were it remembered first, a crash in between would lose it.
+        let fingerprint = news.fingerprint.clone();
         let seen = Seen { feed: feed.id.clone(), fingerprint, revision, ..Seen::default() };
         self.seen.put(id, &seen).await?;
         for name in &identity.names {
             self.seen.name(*name, id).await?;
         }
-        self.metrics.count_article(NAME, Outcome::Done);
-        self.metrics.observe_stage(NAME, seconds);
+        self.metrics.articles.done(NAME);
+        self.metrics.articles.took(NAME, seconds, trace);
         let url = identity.url.as_ref().map(|url| ShownUrl::new(url).to_string());
         info!(feed = feed.id, url, revision, trace = trace.trace_id(), "a new article");
         Ok(Entry::Published)
@@ -210,14 +261,8 @@ impl Publisher {
     }
 
     /// The article's page, or what the feed has of it.
-    async fn document(
-        &self,
-        feed: &Feed,
-        entry: &FeedEntry,
-        identity: &Identity,
-        id: ArticleId,
-        seen: Seen,
-    ) -> Result<Document, EntryError> {
+    async fn document(&self, news: &News<'_>, entry: &FeedEntry) -> Result<Document, EntryError> {
+        let &News { feed, identity, id, .. } = news;
         let from_feed = || Document {
             kind: DocumentKind::FeedContent,
             url: identity.url.as_ref().map(Url::to_string),
@@ -226,24 +271,51 @@ impl Publisher {
         let Some(url) = identity.page().filter(|_| needs_page(feed.full_text, entry)) else {
             return Ok(from_feed());
         };
+        let count = |outcome| self.metrics.feeds.page(outcome);
         match self.pages.get(url, &feed.url, &feed.headers).await {
-            Ok(body) => Ok(Document {
-                kind: DocumentKind::Page,
-                url: Some(body.url.to_string()),
-                body: decode_page(&body.bytes, body.content_type.as_deref()),
-            }),
+            Ok(body) => {
+                count(PageOutcome::Fetched);
+                Ok(Document {
+                    kind: DocumentKind::Page,
+                    url: Some(body.url.to_string()),
+                    body: decode_page(&body.bytes, body.content_type.as_deref()),
+                })
+            }
             Err(error) => {
                 if matches!(error, FetchError::Resting { .. }) {
+                    count(PageOutcome::Resting);
                     return Err(EntryError::Resting(error));
                 }
-                let (attempt, most) = (seen.attempts + 1, self.page_attempts.max(1));
+                let (attempt, most) = (news.seen.attempts + 1, self.page_attempts.max(1));
                 if error.is_permanent() || attempt >= most {
                     warn!(feed = feed.id, %error, "no page to be had, taking the feed's own text");
+                    count(PageOutcome::FeedText);
                     return Ok(from_feed());
                 }
-                self.seen.put(id, &Seen { attempts: attempt, ..seen }).await?;
+                count(PageOutcome::Again);
+                self.seen.put(id, &Seen { attempts: attempt, ..news.seen.clone() }).await?;
                 Err(EntryError::Page { error, attempt, most })
             }
         }
     }
+}
+
+impl EntryError {
+    /// Which of the closed set of reasons it is.
+    const fn reason(&self) -> Reason {
+        match self {
+            Self::Page { .. } => Reason::Failed,
+            Self::Publish(PublishError::Encode(_) | PublishError::TooLarge { .. }) => Reason::Unpublishable,
+            Self::Publish(PublishError::Stopped) | Self::Seen(_) | Self::Resting(_) | Self::Stopped | Self::Later => {
+                Reason::Away
+            }
+        }
+    }
+}
+
+/// Notes in a span which article it is about.
+fn describe(span: &mut Span, news: &News<'_>) {
+    span.note("tallywire.article.id", || news.id.to_string());
+    span.note("tallywire.article.revision", || i64::from(news.revision));
+    span.note("tallywire.feed", || news.feed.id.clone());
 }

@@ -82,7 +82,7 @@ impl Scheduler {
                 _ = look.tick() => {
                     reread(&self.file, &mut plan, &mut version).await;
                     for condition in Condition::ALL {
-                        turns.metrics.set_feeds(condition.name(), plan.count(condition));
+                        turns.metrics.set(condition.name(), plan.count(condition));
                     }
                 }
             }

@@ -80,12 +80,14 @@ pub async fn run(context: Context) -> Result<(), FetcherError> {
     let settings = context.config.fetcher.clone();
     check_waits(&settings)?;
     let jetstream = context.broker.jetstream();
-    let client = Client::new(&settings)?;
+    let client = Client::new(&settings)?.counting_in(context.metrics.feeds.clone());
+    context.metrics.articles.prepare(NAME);
     let publisher = Publisher {
         pages: Pages::new(client.clone(), &settings),
         seen: SeenIndex::open(jetstream, context.config.streams.seen_max_age).await?,
         broker: context.broker.clone(),
         metrics: context.metrics.clone(),
+        traces: context.traces.clone(),
         concurrency: settings.host_concurrency,
         page_attempts: settings.page_attempts,
         stop: context.stop.clone(),
@@ -104,7 +106,7 @@ pub async fn run(context: Context) -> Result<(), FetcherError> {
         },
         states: States::open(jetstream).await?,
         owner: format!("{:016x}", rand::random::<u64>()),
-        metrics: context.metrics.clone(),
+        metrics: context.metrics.feeds.clone(),
         hubs,
         settings: settings.clone(),
     };

@@ -1,10 +1,10 @@
 //! A feed's turn: take the lease, poll, and remember what came of it.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use jiff::Timestamp;
 use tallywire_proto::{Condition, FeedStatus, header, subject};
-use tallywire_runtime::{Metrics, config};
+use tallywire_runtime::{config, telemetry::Feeds};
 use tracing::{info, warn};
 
 use crate::{
@@ -28,7 +28,7 @@ pub(crate) struct Turns {
     pub(crate) poller: Poller,
     pub(crate) states: States,
     pub(crate) owner: String,
-    pub(crate) metrics: Metrics,
+    pub(crate) metrics: Feeds,
     pub(crate) settings: config::Fetcher,
     /// Subscribes to hubs, where it is switched on.
     pub(crate) hubs: Option<Subscriber<Hubs>>,
@@ -91,7 +91,7 @@ impl Turns {
         match outcome {
             Ok(success) => {
                 let is_pending = success.read.as_ref().is_some_and(|reading| reading.body.is_none());
-                self.metrics.count_poll(if success.read.is_some() { "read" } else { "unchanged" });
+                self.metrics.polled(if success.read.is_some() { "read" } else { "unchanged" });
                 state.succeeded(success, &rhythm, now, chance);
                 // A poll that was cut short is taken up again after the restart.
                 if is_pending && self.poller.publisher.stop.is_cancelled() {
@@ -99,7 +99,7 @@ impl Turns {
                 }
             }
             Err(failure) => {
-                self.metrics.count_poll(failure.kind.name());
+                self.metrics.polled(failure.kind.name());
                 warn!(feed = feed.id, failures = state.failures() + 1, error = failure.message, "the poll failed");
                 // `Retry-After` counts from the answer, which a busy server may take its time for.
                 state.failed(failure, &rhythm, Timestamp::now(), chance);
@@ -172,6 +172,7 @@ impl Turns {
     /// Publishes what is new of what a hub has delivered. No lease is taken: message ids drop what a poll at the same
     /// time publishes too.
     pub(crate) async fn take_delivery(&self, feed: &Feed, delivery: Delivery) {
+        let found = SystemTime::now();
         let Delivery { base, content_type, body, .. } = delivery;
         let parsed = match parse_feed_aside(body, content_type, &base).await {
             Ok(parsed) => parsed,
@@ -184,7 +185,7 @@ impl Turns {
         }
         let noted = async {
             let bad_guids = self.states.get(&feed.id).await?.state.bad_guids;
-            let published = self.poller.publisher.publish_all(feed, &base, parsed, bad_guids).await;
+            let published = self.poller.publisher.publish_all(feed, &base, parsed, bad_guids, found).await;
             if published.count > 0 { self.note_delivery(feed).await } else { Ok(()) }
         };
         if let Err(error) = noted.await {

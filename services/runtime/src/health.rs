@@ -9,12 +9,20 @@ use std::{
 };
 
 use async_nats::connection::State;
-use axum::{Router, extract, http::StatusCode, routing::get};
+use axum::{
+    Router, extract,
+    http::{
+        HeaderMap, StatusCode,
+        header::{ACCEPT, CONTENT_TYPE},
+    },
+    response::{IntoResponse, Response},
+    routing::get,
+};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tracing::info;
 
-use crate::telemetry::Metrics;
+use crate::telemetry::{Exposition, Metrics};
 
 /// Whether each part of this process does its work.
 #[derive(Clone, Debug, Default)]
@@ -112,9 +120,10 @@ async fn ready(extract::State(admin): extract::State<Admin>) -> (StatusCode, Str
     }
 }
 
-async fn metrics_text(extract::State(admin): extract::State<Admin>) -> (StatusCode, String) {
-    match admin.metrics.render() {
-        Ok(text) => (StatusCode::OK, text),
-        Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, format!("{error}\n")),
+async fn metrics_text(extract::State(admin): extract::State<Admin>, headers: HeaderMap) -> Response {
+    let exposition = Exposition::accepted(headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()));
+    match admin.metrics.render(exposition) {
+        Ok(text) => ([(CONTENT_TYPE, exposition.content_type())], text).into_response(),
+        Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, format!("{error}\n")).into_response(),
     }
 }

@@ -4,11 +4,23 @@ use std::{any::Any, sync::Arc, time::Duration};
 
 use tokio::{sync::Semaphore, task::spawn_blocking};
 
+use crate::{stage::Failure, telemetry::Reason};
+
 /// At most so many pieces of work at a time, shared by all stages of a process, none of which may take too long.
 #[derive(Clone)]
 pub(crate) struct Pool {
     permits: Arc<Semaphore>,
     limit: Duration,
+}
+
+impl From<WorkError> for Failure {
+    fn from(error: WorkError) -> Self {
+        let reason = match error {
+            WorkError::Panic(_) => Reason::Panic,
+            WorkError::Overdue(_) => Reason::Overdue,
+        };
+        Self::GiveUp(reason, error.to_string())
+    }
 }
 
 /// The work came to no good end.

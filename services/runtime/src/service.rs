@@ -18,7 +18,7 @@ use crate::{
     health::{self, Admin, Health},
     pool::Pool,
     stage::{Failure, Stage},
-    telemetry::{Metrics, Screen, init_logs},
+    telemetry::{Metrics, Screen, Traces, TracesError, init_logs},
     worker::{self, Delivery, Handler},
 };
 use tallywire_proto::{Hop, StageRun};
@@ -36,6 +36,8 @@ pub struct Context {
     pub broker: Broker,
     /// The metrics of this process.
     pub metrics: Metrics,
+    /// Where the traces of this process go.
+    pub traces: Traces,
     /// The health of this process.
     pub health: Health,
     /// Cancelled when no more work is to be taken on.
@@ -90,9 +92,23 @@ impl Lifecycle {
 
 impl Context {
     /// Puts together what a service works with. The stages of one process share its pool of workers.
-    pub fn new(config: Arc<Config>, broker: Broker, metrics: Metrics, lifecycle: Lifecycle) -> Self {
+    ///
+    /// # Errors
+    /// When traces cannot be sent as configured.
+    pub fn new(name: &str, config: Arc<Config>, broker: Broker, lifecycle: Lifecycle) -> Result<Self, TracesError> {
+        let metrics = Metrics::default();
+        metrics.watch(broker.client().clone());
+        let traces = Traces::start(name, &config.traces, metrics.spans.clone())?;
         let pool = Pool::new(config.stages.worker_count(), config.stages.work_timeout);
-        Self { config, broker, metrics, health: Health::default(), stop: lifecycle.stop, abort: lifecycle.abort, pool }
+        let (broker, health) = (broker.counting_in(metrics.clone()), Health::default());
+        let Lifecycle { stop, abort } = lifecycle;
+        Ok(Self { config, broker, metrics, traces, health, stop, abort, pool })
+    }
+
+    /// Ends the service: no more work is taken on, and what is left of the traces goes to the collector.
+    pub async fn end(&self) {
+        self.stop.cancel();
+        self.traces.drain(&self.abort).await;
     }
 
     /// Runs a stage until the service stops.
@@ -115,7 +131,7 @@ impl Context {
     /// As the stage's own, and when the result cannot be published.
     pub async fn work<S: Stage>(&self, stage: Arc<S>, delivery: Delivery<S::In>) -> Result<S::Out, Failure> {
         let (output, seconds) = self.compute(move || run_stage(stage.as_ref(), delivery.message)).await??;
-        self.metrics.observe_stage(S::NAME, seconds);
+        self.metrics.articles.took(S::NAME, seconds, &delivery.trace);
         self.broker.publish(S::NAME, &output, &delivery.trace, &self.abort).await?;
         Ok(output)
     }
@@ -123,9 +139,9 @@ impl Context {
     /// Does what keeps a core busy on the pool.
     ///
     /// # Errors
-    /// [`Failure::Reject`] when it panics, or takes longer than `stages.work_timeout`.
+    /// [`Failure::GiveUp`] when it panics, or takes longer than `stages.work_timeout`.
     pub async fn compute<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Failure> {
-        self.pool.run(work).await.map_err(|error| Failure::Reject(error.to_string()))
+        Ok(self.pool.run(work).await?)
     }
 
     /// Runs a handler, at most `in_flight` messages at a time, until the service stops.
@@ -293,7 +309,7 @@ where
         let outcome = runtime.block_on(async {
             let Some(context) = Box::pin(start(name, &cli.flags, &cli.own.keys())).await? else { return Ok(()) };
             let result = work(context.clone()).await.map_err(|error| anyhow::anyhow!("{error}"));
-            context.stop.cancel();
+            context.end().await;
             result
         });
         // A thread that works on, on an article that does not end, must not hold up the end.
@@ -333,7 +349,7 @@ async fn start(name: &'static str, flags: &Flags, own: &[(&'static str, String)]
     let Some(broker) = lifecycle.unless_stopped(Box::pin(Broker::connect(name, config.clone()))).await else {
         return Ok(None);
     };
-    let context = Context::new(config, broker?, Metrics::new()?, lifecycle);
+    let context = Context::new(name, config, broker?, lifecycle)?;
     // Not ready before its work says so.
     context.health.set(name, false);
     context.serve_admin().await?;

@@ -2,6 +2,8 @@
 
 use tallywire_proto::{Hop, Message};
 
+use crate::telemetry::Reason;
+
 /// A pure function from one message to the next. It does no I/O and knows no broker.
 pub trait Stage: Send + Sync + 'static {
     /// The stage's name: of its consumer, in metrics, dead letters and provenance.
@@ -32,4 +34,19 @@ pub enum Failure {
     /// It will never do: it is a dead letter at once.
     #[error("{0}")]
     Reject(String),
+    /// The runtime gives it up, for a reason of its own: it is a dead letter at once.
+    #[error("{1}")]
+    GiveUp(Reason, String),
+}
+
+impl Failure {
+    /// Which of the closed set of reasons it is.
+    pub const fn reason(&self) -> Reason {
+        match self {
+            Self::Retry(_) => Reason::Failed,
+            Self::Wait(_) => Reason::Away,
+            Self::Reject(_) => Reason::Refused,
+            Self::GiveUp(reason, _) => *reason,
+        }
+    }
 }

@@ -1,6 +1,9 @@
 //! The one stage loop: pull, work, publish, acknowledge; retry, dead-letter and drain on the way.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
 use async_nats::jetstream::{self, AckKind, consumer::pull};
 use bytes::Bytes;
@@ -10,13 +13,15 @@ use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
     time::{Instant, MissedTickBehavior, interval},
 };
+use tokio_util::task::AbortOnDropHandle;
 use tracing::{Instrument, debug, error, info, info_span, warn};
 
 use crate::{
     broker::{BrokerError, ClaimError, PublishError, Verdict, consumer_name, open, stage_consumer},
+    lag,
     service::Context,
     stage::Failure,
-    telemetry::{Outcome, TraceParent},
+    telemetry::{Ended, Kind, Reason, Span, TraceParent},
 };
 
 /// A message as a handler gets it.
@@ -24,7 +29,7 @@ use crate::{
 pub struct Delivery<M> {
     /// The message.
     pub message: M,
-    /// Its place in the article's trace.
+    /// Its place in the article's trace: the span of the handler's work.
     pub trace: TraceParent,
 }
 
@@ -52,6 +57,9 @@ const PULL_HEARTBEAT: Duration = Duration::from_secs(5);
 pub(crate) async fn run<H: Handler>(context: Context, handler: H, in_flight: usize) -> Result<(), BrokerError> {
     let stop = context.stop.clone();
     let slots = Arc::new(Semaphore::new(in_flight));
+    let (jetstream, queues) = (context.broker.jetstream().clone(), context.metrics.queues.clone());
+    let _lag = AbortOnDropHandle::new(tokio::spawn(lag::watch(jetstream, queues, H::NAME, H::In::STREAM)));
+    context.metrics.articles.prepare_consumer(H::NAME);
     let worker = Arc::new(Worker { context, handler });
     worker.context.health.set(H::NAME, false);
     while !stop.is_cancelled() {
@@ -121,44 +129,66 @@ impl<H: Handler> Worker<H> {
     }
 
     fn spawn(self: Arc<Self>, message: jetstream::Message, slot: OwnedSemaphorePermit) {
-        let trace = trace_of(&message);
+        let parent = trace_of(&message);
+        let trace = parent.map_or_else(|| self.context.traces.begin(), TraceParent::next);
         let span = info_span!("article", stage = H::NAME, trace = trace.trace_id());
         let work = async move {
-            self.deal_with(message, trace).await;
+            self.deal_with(message, parent, trace).await;
             drop(slot);
         };
         tokio::spawn(work.instrument(span));
     }
 
     /// Deals with one message, however it ends.
-    async fn deal_with(&self, message: jetstream::Message, trace: TraceParent) {
-        let (attempts, sequence) = match message.info() {
-            Ok(info) => (u32::try_from(info.delivered).unwrap_or(u32::MAX), info.stream_sequence),
+    async fn deal_with(&self, message: jetstream::Message, parent: Option<TraceParent>, trace: TraceParent) {
+        let (attempts, sequence, queued) = match message.info() {
+            Ok(info) => {
+                (u32::try_from(info.delivered).unwrap_or(u32::MAX), info.stream_sequence, info.published.into())
+            }
             Err(error) => {
                 error!(%error, "a message that is not from a stream, passed over");
                 return;
             }
         };
+        let waited = seconds_since(queued);
+        let _in_flight = self.context.metrics.articles.take(H::NAME);
+        // Of a second delivery, the first attempt is a part of it.
+        if attempts == 1 {
+            self.context.metrics.articles.waited(H::NAME, waited, &trace);
+        }
+        let mut span = self.context.traces.span(H::NAME, Kind::Consumer, trace, parent, SystemTime::now());
+        describe::<H>(&mut span, &message, waited, attempts);
         let result = tokio::select! {
             result = self.attempt_until_there(&message, trace, attempts) => result,
             () = keep_alive(&message, self.context.config.stages.ack_wait) => return,
         };
         let result = match result {
-            Err(Ended::Failed(Failure::Retry(reason))) if attempts >= self.context.config.stages.max_attempts => {
-                Err(Ended::Failed(Failure::Reject(format!("{reason} (after {attempts} attempts)"))))
+            Err(Stop::Failed(Failure::Retry(reason))) if attempts >= self.context.config.stages.max_attempts => {
+                let reason = format!("{reason} (after {attempts} attempts)");
+                Err(Stop::Failed(Failure::GiveUp(Reason::AttemptsExhausted, reason)))
             }
             other => other,
         };
         match result {
-            Ok(()) => self.done(&message).await,
-            Err(Ended::Stopped | Ended::Failed(Failure::Wait(_))) => self.answer(&message, AckKind::Nak(None)).await,
-            Err(Ended::Failed(Failure::Retry(reason))) => {
-                let wait = self.context.config.stages.backoff_after(attempts);
+            Ok(()) => {
+                span.ended(Ended::Done);
+                self.done(&message).await;
+            }
+            Err(Stop::Stopped | Stop::Failed(Failure::Wait(_))) => {
+                span.ended(Ended::GivenBack);
+                self.answer(&message, AckKind::Nak(None)).await;
+            }
+            Err(Stop::Failed(failure @ Failure::Retry(_))) => {
+                let (wait, reason) = (self.context.config.stages.backoff_after(attempts), failure.to_string());
                 warn!(attempts, reason, retry_in = ?wait, "not done, trying again later");
-                self.context.metrics.count_article(H::NAME, Outcome::Retried);
+                span.ended(Ended::Retried(failure.reason(), &reason));
+                self.context.metrics.articles.retried(H::NAME, failure.reason());
                 self.answer(&message, AckKind::Nak(Some(wait))).await;
             }
-            Err(Ended::Failed(Failure::Reject(reason))) => self.reject(&message, attempts, sequence, &reason).await,
+            Err(Stop::Failed(failure @ (Failure::Reject(_) | Failure::GiveUp(..)))) => {
+                span.ended(Ended::Rejected(failure.reason(), &failure.to_string()));
+                self.reject(&message, attempts, sequence, &failure).await;
+            }
         }
     }
 
@@ -169,12 +199,13 @@ impl<H: Handler> Worker<H> {
         message: &jetstream::Message,
         trace: TraceParent,
         attempts: u32,
-    ) -> Result<(), Ended> {
+    ) -> Result<(), Stop> {
         for waited in 1.. {
             let reason = match self.attempt(message, trace, attempts).await {
-                Err(Ended::Failed(Failure::Wait(reason))) => reason,
+                Err(Stop::Failed(Failure::Wait(reason))) => reason,
                 other => return other,
             };
+            self.context.metrics.articles.retried(H::NAME, Reason::Away);
             let wait = self.context.config.stages.backoff_after(waited);
             warn!(reason, retry_in = ?wait, "not done, trying again");
             tokio::select! {
@@ -182,32 +213,33 @@ impl<H: Handler> Worker<H> {
                 () = tokio::time::sleep(wait) => {}
             }
         }
-        Err(Ended::Stopped)
+        Err(Stop::Stopped)
     }
 
-    async fn attempt(&self, message: &jetstream::Message, trace: TraceParent, attempts: u32) -> Result<(), Ended> {
+    async fn attempt(&self, message: &jetstream::Message, trace: TraceParent, attempts: u32) -> Result<(), Stop> {
         let most = self.context.config.stages.max_deliveries;
         if attempts > most {
-            return Err(Ended::rejected(format!("delivered {most} times, and its worker died or hung each time")));
+            let reason = format!("delivered {most} times, and its worker died or hung each time");
+            return Err(Stop::give_up(Reason::DeliveriesExhausted, reason));
         }
         let body = self.body(message).await?;
         let opened = open::<H::In>(message.headers.as_ref(), &body);
-        let article = opened.map_err(|error| Ended::rejected(error.to_string()))?;
-        self.handler.handle(Delivery { message: article, trace: trace.next() }).await.map_err(|failure| {
+        let article = opened.map_err(|error| Stop::give_up(Reason::Undecodable, error.to_string()))?;
+        self.handler.handle(Delivery { message: article, trace }).await.map_err(|failure| {
             // The service stops: the message is not to blame, and somebody else takes it.
-            if self.context.abort.is_cancelled() { Ended::Stopped } else { Ended::Failed(failure) }
+            if self.context.abort.is_cancelled() { Stop::Stopped } else { Stop::Failed(failure) }
         })
     }
 
-    async fn body(&self, message: &jetstream::Message) -> Result<Bytes, Ended> {
+    async fn body(&self, message: &jetstream::Message) -> Result<Bytes, Stop> {
         match object_of(message) {
             None => Ok(message.payload.clone()),
-            Some(name) => self.context.broker.claims().get(name).await.map_err(Ended::from),
+            Some(name) => self.context.broker.claims().get(name).await.map_err(Stop::from),
         }
     }
 
     async fn done(&self, message: &jetstream::Message) {
-        self.context.metrics.count_article(H::NAME, Outcome::Done);
+        self.context.metrics.articles.done(H::NAME);
         let Some(name) = object_of(message) else {
             return self.answer(message, AckKind::Ack).await;
         };
@@ -218,16 +250,17 @@ impl<H: Handler> Worker<H> {
         }
     }
 
-    async fn reject(&self, message: &jetstream::Message, attempts: u32, sequence: u64, reason: &str) {
+    async fn reject(&self, message: &jetstream::Message, attempts: u32, sequence: u64, failure: &Failure) {
+        let reason = failure.to_string();
         error!(attempts, reason, "put among the dead letters");
-        let verdict = Verdict { stage: H::NAME, reason, attempts, sequence };
+        let verdict = Verdict { stage: H::NAME, reason: &reason, attempts, sequence };
         let buried = tokio::select! {
             buried = self.context.broker.bury(message, &verdict, &self.context.abort) => buried,
             () = keep_alive(message, self.context.config.stages.ack_wait) => return,
         };
         match buried {
             Ok(()) => {
-                self.context.metrics.count_article(H::NAME, Outcome::Rejected);
+                self.context.metrics.articles.rejected(H::NAME, failure.reason());
                 self.answer(message, AckKind::Ack).await;
             }
             Err(PublishError::Stopped) => self.answer(message, AckKind::Nak(None)).await,
@@ -247,28 +280,49 @@ impl<H: Handler> Worker<H> {
     }
 }
 
-/// How an attempt ended that did not succeed.
-enum Ended {
+/// Why an attempt did not succeed.
+enum Stop {
     /// The service stops.
     Stopped,
     /// The message failed.
     Failed(Failure),
 }
 
-impl Ended {
-    fn rejected(reason: String) -> Self {
-        Self::Failed(Failure::Reject(reason))
+impl Stop {
+    fn give_up(reason: Reason, text: String) -> Self {
+        Self::Failed(Failure::GiveUp(reason, text))
     }
 }
 
-impl From<ClaimError> for Ended {
+impl From<ClaimError> for Stop {
     fn from(error: ClaimError) -> Self {
         match error {
-            ClaimError::Gone(_) => Self::rejected(error.to_string()),
+            ClaimError::Gone(_) => Self::give_up(Reason::Body, error.to_string()),
             ClaimError::Broken { .. } => Self::Failed(Failure::Retry(error.to_string())),
             ClaimError::Store { .. } => Self::Failed(Failure::Wait(error.to_string())),
         }
     }
+}
+
+/// Notes in a span which message it is about, as far as that shows without its body: it may be no message.
+fn describe<H: Handler>(span: &mut Span, message: &jetstream::Message, waited: f64, attempts: u32) {
+    let id = message.headers.as_ref().and_then(|headers| headers.get(header::MESSAGE_ID));
+    // `<stage>:<article id>:<revision>`
+    let mut parts = id.map_or("", |id| id.as_str()).split(':').skip(1);
+    if let Some(article) = parts.next() {
+        span.note("tallywire.article.id", || article.to_owned());
+    }
+    if let Some(revision) = parts.next().and_then(|revision| revision.parse::<i64>().ok()) {
+        span.note("tallywire.article.revision", || revision);
+    }
+    // `articles.<hop>.<feed>`
+    if let Some((_, feed)) = message.subject.rsplit_once('.') {
+        span.note("tallywire.feed", || feed.to_owned());
+    }
+    span.note("tallywire.queue.wait_seconds", || waited);
+    span.note("tallywire.attempt", || i64::from(attempts));
+    span.note("messaging.system", || "nats");
+    span.note("messaging.destination.name", || H::In::STREAM.name());
 }
 
 /// Tells the server three times in each waiting time that the message is worked on. Never returns.
@@ -285,13 +339,18 @@ async fn keep_alive(message: &jetstream::Message, ack_wait: Duration) {
     }
 }
 
+/// Seconds since then; 0 where the server's clock is ahead of ours.
+fn seconds_since(then: SystemTime) -> f64 {
+    SystemTime::now().duration_since(then).unwrap_or(Duration::ZERO).as_secs_f64()
+}
+
 fn object_of(message: &jetstream::Message) -> Option<&str> {
     message.headers.as_ref()?.get(header::OBJECT).map(async_nats::HeaderValue::as_str)
 }
 
-fn trace_of(message: &jetstream::Message) -> TraceParent {
-    let header = message.headers.as_ref().and_then(|headers| headers.get(header::TRACEPARENT));
-    header.and_then(|value| value.as_str().parse().ok()).unwrap_or_else(TraceParent::begin)
+/// The place in the article's trace that a message comes from.
+fn trace_of(message: &jetstream::Message) -> Option<TraceParent> {
+    message.headers.as_ref()?.get(header::TRACEPARENT)?.as_str().parse().ok()
 }
 
 /// How a handler reports a message that could not be published.
@@ -299,7 +358,9 @@ impl From<PublishError> for Failure {
     fn from(error: PublishError) -> Self {
         match error {
             PublishError::Stopped => Self::Wait(error.to_string()),
-            PublishError::Encode(_) | PublishError::TooLarge { .. } => Self::Reject(error.to_string()),
+            PublishError::Encode(_) | PublishError::TooLarge { .. } => {
+                Self::GiveUp(Reason::Unpublishable, error.to_string())
+            }
         }
     }
 }

@@ -4,12 +4,14 @@ use std::{
     collections::HashSet,
     io,
     sync::{Arc, Mutex, PoisonError},
-    time::{Duration, SystemTime},
+    time::{Duration, Instant, SystemTime},
 };
 
-use tallywire_proto::{ArticleId, Enriched};
+use jiff::Timestamp;
+use tallywire_proto::{ArticleId, Enriched, Moment};
 use tallywire_runtime::{
-    CancellationToken, Context, Delivery, Failure, Handler, broker::BrokerError, config, service::OwnFlags,
+    CancellationToken, Context, Delivery, Failure, Handler, Metrics, TraceParent, broker::BrokerError, config,
+    service::OwnFlags,
 };
 use tokio::sync::{mpsc, oneshot};
 use tracing::warn;
@@ -82,6 +84,7 @@ pub async fn run(context: Context) -> Result<(), SinkError> {
         writer: id,
         lines,
         settings,
+        metrics: context.metrics.clone(),
         stop: context.stop.clone(),
         abort: context.abort.clone(),
     };
@@ -130,6 +133,7 @@ pub struct Sink {
     writer: WriterId,
     lines: mpsc::Sender<Line>,
     settings: config::Sink,
+    metrics: Metrics,
     stop: CancellationToken,
     abort: CancellationToken,
 }
@@ -147,13 +151,31 @@ impl Handler for Sink {
         let Some(token) = self.claim(key).await? else { return Ok(()) };
         let mut bytes = serde_json::to_vec(&enriched).map_err(|error| Failure::Reject(error.to_string()))?;
         bytes.push(b'\n');
-        self.write(bytes).await?;
+        let begun = Instant::now();
+        self.metrics.files.wrote(self.write(bytes).await?);
+        self.metrics.articles.took(NAME, begun.elapsed().as_secs_f64(), &delivery.trace);
+        self.note_age(&enriched, &delivery.trace);
         self.registry.mark(key.0, key.1, token).await?;
         Ok(())
     }
 }
 
 impl Sink {
+    /// Notes how long the article took. Of a later revision that would say nothing: it may be a replay.
+    fn note_age(&self, enriched: &Enriched, trace: &TraceParent) {
+        let (article, now) = (&enriched.article, Timestamp::now());
+        if article.revision > 1 {
+            return;
+        }
+        let since = |then: Timestamp, now: Timestamp| now.duration_since(then).as_secs_f64();
+        let to_enriched = since(article.fetched_at, enriched.enriched_at);
+        self.metrics.files.since_fetched(to_enriched, since(article.fetched_at, now), trace);
+        // A day alone tells no time.
+        if let Some(Moment::Instant(published, _)) = article.published_at {
+            self.metrics.files.since_published(since(published, now), trace);
+        }
+    }
+
     /// Claims a revision; none if it is on the disk already.
     async fn claim(&self, (id, revision): Key) -> Result<Option<u64>, Failure> {
         match self.registry.claim(id, revision).await? {
@@ -191,8 +213,8 @@ impl Sink {
         }
     }
 
-    /// Writes a line, however long the disk is full: an article is not to blame for that.
-    async fn write(&self, bytes: Vec<u8>) -> Result<(), Failure> {
+    /// Writes a line, however long the disk is full: an article is not to blame for that. Returns its length in bytes.
+    async fn write(&self, bytes: Vec<u8>) -> Result<usize, Failure> {
         let mut wait = FIRST_WAIT;
         loop {
             let (done, answer) = oneshot::channel();
@@ -202,8 +224,11 @@ impl Sink {
                 return Err(Failure::Wait("the writer has stopped".to_owned()));
             }
             match answer.await {
-                Ok(Ok(())) => return Ok(()),
-                Ok(Err(error)) => warn!(%error, retry_in = ?wait, "not written: is the disk full?"),
+                Ok(Ok(())) => return Ok(bytes.len()),
+                Ok(Err(error)) => {
+                    warn!(%error, retry_in = ?wait, "not written: is the disk full?");
+                    self.metrics.files.failed();
+                }
                 Err(_) => return Err(Failure::Wait("the writer has stopped".to_owned())),
             }
             tokio::select! {

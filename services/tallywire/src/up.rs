@@ -8,10 +8,10 @@ use std::{io::IsTerminal, path::Path, process::ExitCode, sync::Arc, time::Durati
 use anyhow::Context as _;
 use tallywire_proto::{Enriched, Message, subject::ENRICHED_ALL};
 use tallywire_runtime::{
-    Broker, Config, Context, Lifecycle, Metrics,
+    Broker, Config, Context, Lifecycle,
     access::User,
     config::Log,
-    telemetry::{Outcome, Screen, init_logs},
+    telemetry::{Screen, init_logs},
 };
 use tokio::task::JoinSet;
 use tracing::info;
@@ -54,12 +54,12 @@ pub(crate) async fn run(arguments: UpArguments) -> anyhow::Result<ExitCode> {
         Some(Err(error)) => Err(error.into()),
         Some(Ok(broker)) => {
             let work = async {
-                let context = Context::new(config, broker, Metrics::new()?, lifecycle);
+                let context = Context::new("up", config, broker, lifecycle)?;
                 context.serve_admin().await?;
                 let Some(prepared) = context.prepare(&User::ALL).await else { return Ok(()) };
                 prepared?;
                 let outcome = serve(&context, &arguments, on_terminal, server.as_ref()).await;
-                context.stop.cancel();
+                context.end().await;
                 outcome
             };
             Box::pin(work).await
@@ -176,7 +176,7 @@ async fn watch(context: Context, print: bool, count: Option<u64>) -> anyhow::Res
     };
     let written = async {
         while let Some(count) = count
-            && context.metrics.articles(tallywire_sink::NAME, Outcome::Done) < count
+            && context.metrics.articles.count_done(tallywire_sink::NAME) < count
         {
             tokio::time::sleep(LOOK).await;
         }

@@ -1,5 +1,6 @@
 //! What the stories share: a broker, services as processes, a site with feeds, and a look at what came out.
 
+mod collector;
 mod credentials;
 #[allow(dead_code, reason = "of use to the tests of faults and of containers")]
 mod load;
@@ -7,6 +8,7 @@ mod nats;
 mod output;
 mod pipeline;
 mod process;
+mod prometheus;
 mod proxy;
 pub mod real_pages;
 pub mod scorekeeper;
@@ -19,16 +21,16 @@ use std::{
     time::{Duration, Instant},
 };
 
+pub use collector::{Collector, Received};
 pub use credentials::Credentials;
-#[allow(unused_imports, reason = "of use to the tests of faults and of containers")]
 pub use load::Load;
 pub use nats::Nats;
 pub use output::Output;
-pub use pipeline::{Pipeline, STAGES, get, metrics, ready};
+pub use pipeline::{Pipeline, STAGES, admin_address, get, http_get, metrics, ready};
 pub use process::{Process, program, run};
+pub use prometheus::{Prometheus, Sample, prometheus_tool};
 pub use proxy::proxy_that_hangs_up_first;
 pub use scorekeeper::Scorekeeper;
-#[allow(unused_imports, reason = "of use to the tests of containers and to benches")]
 pub use site::{Page, Site, article, made_up};
 
 /// How long anything may take before a test gives up: far more than it takes on a slow machine.

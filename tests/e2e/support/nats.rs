@@ -67,19 +67,16 @@ impl Nats {
         self.process.signal(rustix::process::Signal::HUP);
     }
 
-    #[allow(dead_code, reason = "a bench asks what it uses")]
     pub fn id(&self) -> u32 {
         self.process.id()
     }
 
     /// What it has logged.
-    #[allow(dead_code, reason = "of use to the tests of faults")]
     pub fn log(&self) -> String {
         self.process.log()
     }
 
     /// Waits until it has logged a text.
-    #[allow(dead_code, reason = "of use to the tests of faults")]
     pub async fn logs(&self, text: &str) {
         self.process.logs(text).await;
     }

@@ -77,13 +77,11 @@ impl Pipeline {
     }
 
     /// Sets a variable in the environment of services that are started from now on.
-    #[allow(dead_code, reason = "of use to the tests of faults")]
     pub fn set_variable(&mut self, name: &str, value: &str) {
         self.environment.push((name.to_owned(), value.to_owned()));
     }
 
     /// Starts again what has ended, as whoever runs services does, and says how many had.
-    #[allow(dead_code, reason = "of use to the tests of faults")]
     pub fn restart_ended(&mut self) -> usize {
         let ended: Vec<_> = self.services.extract_if(.., |(_, process)| process.has_ended()).collect();
         for (stage, _) in &ended {
@@ -212,15 +210,25 @@ pub async fn ready(process: &Process) {
         .await;
 }
 
-/// The body of an answer of a service's own HTTP server.
-pub async fn get(process: &Process, path: &str) -> String {
-    use tokio::io::{AsyncReadExt, AsyncWriteExt};
-
+/// Where a service tells its health and metrics.
+pub async fn admin_address(process: &Process) -> String {
     let line = process.logs("health and metrics").await;
     let value: serde_json::Value = serde_json::from_str(&line).unwrap();
-    let address = value["address"].as_str().unwrap().to_owned();
-    let Ok(mut socket) = tokio::net::TcpStream::connect(&address).await else { return String::new() };
-    let request = format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+    value["address"].as_str().unwrap().to_owned()
+}
+
+/// The body of an answer of a service's own HTTP server.
+pub async fn get(process: &Process, path: &str) -> String {
+    http_get(&admin_address(process).await, path).await
+}
+
+/// The body of an answer; nothing if nobody answers.
+pub async fn http_get(address: &str, path: &str) -> String {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    let Ok(mut socket) = tokio::net::TcpStream::connect(address).await else { return String::new() };
+    // Of version 1.0, so that the body comes as it is.
+    let request = format!("GET {path} HTTP/1.0\r\nHost: {address}\r\n\r\n");
     socket.write_all(request.as_bytes()).await.unwrap();
     let mut answer = String::new();
     socket.read_to_string(&mut answer).await.unwrap();

@@ -83,7 +83,6 @@ impl Process {
     }
 
     /// Whether it has ended by itself.
-    #[allow(dead_code, reason = "of use to the tests of faults")]
     pub fn has_ended(&mut self) -> bool {
         self.child.try_wait().unwrap().is_some()
     }

@@ -12,7 +12,8 @@ use reqwest::{
     Response, StatusCode,
     header::{CONTENT_LOCATION, CONTENT_TYPE, HeaderMap, LINK, LOCATION},
 };
-use tallywire_runtime::config::Fetcher as Settings;
+use tallywire_proto::ErrorKind;
+use tallywire_runtime::{Metrics, config::Fetcher as Settings, telemetry::Feeds};
 use url::Url;
 
 use crate::{
@@ -73,6 +74,7 @@ pub struct Body {
 #[derive(Clone)]
 pub struct Client {
     http: reqwest::Client,
+    metrics: Feeds,
     allow_private: bool,
     max_redirects: usize,
     timeout: Duration,
@@ -111,10 +113,17 @@ impl Client {
             .build()?;
         Ok(Self {
             http,
+            metrics: Metrics::default().feeds,
             allow_private: settings.allow_private_networks,
             max_redirects: settings.max_redirects,
             timeout: settings.timeout,
         })
+    }
+
+    /// The same client, which counts requests in these metrics.
+    #[must_use]
+    pub fn counting_in(self, metrics: Feeds) -> Self {
+        Self { metrics, ..self }
     }
 
     /// Asks for what is at a URL, and follows redirects. The headers are the user's own; they go to that origin alone.
@@ -187,7 +196,11 @@ impl Client {
     }
 
     async fn in_time<T>(&self, url: &Url, asked: impl Future<Output = Result<T, FetchError>>) -> Result<T, FetchError> {
-        let timed_out = || FetchError::Timeout { url: ShownUrl::new(url), limit: self.timeout };
+        let timed_out = || {
+            // What was cut off has not counted itself.
+            self.metrics.requested(ErrorKind::Timeout.name());
+            FetchError::Timeout { url: ShownUrl::new(url), limit: self.timeout }
+        };
         tokio::time::timeout(self.timeout, asked).await.map_err(|_| timed_out())?
     }
 
@@ -218,6 +231,27 @@ impl Client {
 
     /// One request, and what it leads to.
     async fn hop(
+        &self,
+        url: &Url,
+        validators: &Validators,
+        headers: &BTreeMap<String, String>,
+        limits: Limits,
+        wanted: fn(&str) -> bool,
+    ) -> Result<Hop, FetchError> {
+        let hop = self.ask(url, validators, headers, limits, wanted).await;
+        self.metrics.requested(match &hop {
+            Ok(Hop::Answer { body: Some(body), .. }) => {
+                self.metrics.read(body.bytes.len());
+                "read"
+            }
+            Ok(Hop::Answer { body: None, .. }) => "unchanged",
+            Ok(Hop::Redirect { .. }) => "redirected",
+            Err(error) => error.kind().name(),
+        });
+        hop
+    }
+
+    async fn ask(
         &self,
         url: &Url,
         validators: &Validators,

@@ -30,6 +30,8 @@ struct Opened {
 pub(super) const STREAM: &str = "OBJ_pages";
 /// What a body takes beside itself: its chunks' headers and its entry in the bucket, generously.
 const OVERHEAD: u64 = 64 * 1024;
+/// What an error says when the bucket has no room.
+pub(super) const FULL: &str = "the bucket is full";
 /// How long the reading of a body may take. A body whose chunks are gone would never come.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -88,7 +90,7 @@ impl Claims {
         // The way's beginning leaves room for its end, or nothing could move on to make room.
         let reserve = if stream == Stream::Fetched { size / 4 } else { 0 };
         if room < body.len() as u64 + OVERHEAD + reserve {
-            return Err(error("the bucket is full".to_owned()));
+            return Err(error(FULL.to_owned()));
         }
         store.put(name.as_str(), &mut body.as_ref()).await.map_err(|cause| error(cause.to_string()))?;
         Ok(name)

@@ -124,7 +124,7 @@ pub(super) fn describe(error: &(dyn std::error::Error + 'static)) -> String {
 }
 
 /// The code of the `JetStream` error that a text tells of: the client wraps it in a type of its own at each call.
-fn jetstream_code(text: &str) -> Option<u64> {
+pub(super) fn jetstream_code(text: &str) -> Option<u64> {
     let (_, rest) = text.split_once("error code ")?;
     rest.split(|character: char| !character.is_ascii_digit()).next()?.parse().ok()
 }

@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use async_nats::jetstream;
 
-use crate::config::Config;
+use crate::{config::Config, telemetry::Metrics};
 
 pub use claim::{ClaimError, Claims};
 pub use connect::{MINIMUM_SERVER, connect, is_new_enough};
@@ -32,6 +32,7 @@ pub struct Broker {
     jetstream: jetstream::Context,
     claims: Arc<Claims>,
     config: Arc<Config>,
+    metrics: Metrics,
 }
 
 impl Broker {
@@ -43,7 +44,13 @@ impl Broker {
         let client = connect(name, &config.nats).await?;
         let jetstream = jetstream::new(client.clone());
         let claims = Arc::new(Claims::new(jetstream.clone()));
-        Ok(Self { client, jetstream, claims, config })
+        Ok(Self { client, jetstream, claims, config, metrics: Metrics::default() })
+    }
+
+    /// The same connection, which counts what is published in these metrics.
+    #[must_use]
+    pub fn counting_in(self, metrics: Metrics) -> Self {
+        Self { metrics, ..self }
     }
 
     /// The `JetStream` context.

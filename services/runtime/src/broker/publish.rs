@@ -9,8 +9,12 @@ use tallywire_proto::{Message, header, subject::Stream};
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
-use super::{Broker, encoding::encode, error::describe};
-use crate::telemetry::TraceParent;
+use super::{
+    Broker, claim,
+    encoding::encode,
+    error::{describe, jetstream_code},
+};
+use crate::telemetry::{Held, TraceParent};
 
 /// The wait after a failed attempt, doubled each time up to [`LONGEST_WAIT`].
 const FIRST_WAIT: Duration = Duration::from_millis(50);
@@ -120,7 +124,7 @@ impl Broker {
                 .await?;
             acknowledged.await
         };
-        let sent = until_done(stop, &envelope.subject, || async {
+        let sent = self.until_done(stop, &envelope.subject, || async {
             match attempt().await {
                 Ok(ack) => Ok(Ok(Sent { duplicate: ack.duplicate })),
                 Err(error) if error.kind() == PublishErrorKind::MaxPayloadExceeded => {
@@ -129,7 +133,9 @@ impl Broker {
                 Err(error) => Err(describe(&error)),
             }
         });
-        sent.await?
+        let sent = sent.await??;
+        self.metrics.publishing.published(envelope.body.len());
+        Ok(sent)
     }
 
     /// Moves a body over the inline limit into the object store.
@@ -146,35 +152,67 @@ impl Broker {
         let put = || async {
             self.claims().put(&envelope.message_id, &envelope.body, stream).await.map_err(|error| error.to_string())
         };
-        let name = until_done(stop, &envelope.subject, put).await?;
+        let name = self.until_done(stop, &envelope.subject, put).await?;
+        self.metrics.publishing.stored(envelope.body.len());
         envelope.headers.insert(header::OBJECT, name.as_str());
         envelope.body = Bytes::new();
         Ok(Some(name))
     }
+
+    /// Tries until it is done or the service stops; says so in the log now and then.
+    async fn until_done<T, F, Fut>(
+        &self,
+        stop: &CancellationToken,
+        subject: &str,
+        attempt: F,
+    ) -> Result<T, PublishError>
+    where
+        F: Fn() -> Fut,
+        Fut: Future<Output = Result<T, String>>,
+    {
+        let mut wait = FIRST_WAIT;
+        loop {
+            let error = tokio::select! {
+                () = stop.cancelled() => return Err(PublishError::Stopped),
+                result = attempt() => match result {
+                    Ok(value) => return Ok(value),
+                    Err(error) => error,
+                },
+            };
+            self.metrics.publishing.held(held_by(&error));
+            if wait >= LONGEST_WAIT {
+                warn!(subject, error, "the broker does not take a message yet, trying on");
+            }
+            tokio::select! {
+                () = stop.cancelled() => return Err(PublishError::Stopped),
+                () = tokio::time::sleep(wait) => {}
+            }
+            wait = (wait * 2).min(LONGEST_WAIT);
+        }
+    }
 }
 
-/// Tries until it is done or the service stops; says so in the log now and then.
-async fn until_done<T, F, Fut>(stop: &CancellationToken, subject: &str, attempt: F) -> Result<T, PublishError>
-where
-    F: Fn() -> Fut,
-    Fut: Future<Output = Result<T, String>>,
-{
-    let mut wait = FIRST_WAIT;
-    loop {
-        let error = tokio::select! {
-            () = stop.cancelled() => return Err(PublishError::Stopped),
-            result = attempt() => match result {
-                Ok(value) => return Ok(value),
-                Err(error) => error,
-            },
-        };
-        if wait >= LONGEST_WAIT {
-            warn!(subject, error, "the broker does not take a message yet, trying on");
+/// What keeps a message from being taken. The server gives one code to all failures to store, so its words decide.
+fn held_by(error: &str) -> Held {
+    let is_full = error.contains("maximum bytes exceeded") || error.contains(claim::FULL);
+    match jetstream_code(error) {
+        _ if is_full => Held::Full,
+        Some(_) => Held::Refused,
+        None => Held::Away,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_stream_is_told_from_a_server_that_is_away() {
+        let full = "jetstream error: maximum bytes exceeded (code 503, error code 10077)";
+        let refused = "jetstream error: expected stream does not match (code 400, error code 10060)";
+        for (error, held) in [(full, Held::Full), (refused, Held::Refused), ("timed out", Held::Away)] {
+            assert_eq!(held_by(error), held, "{error}");
         }
-        tokio::select! {
-            () = stop.cancelled() => return Err(PublishError::Stopped),
-            () = tokio::time::sleep(wait) => {}
-        }
-        wait = (wait * 2).min(LONGEST_WAIT);
+        assert_eq!(held_by(&format!("object a: {}", claim::FULL)), Held::Full);
     }
 }

@@ -18,6 +18,7 @@ pub use error::{ConfigError, Origin};
 pub(crate) use servers::UrlUser;
 pub use settings::{
     Admin, Config, Entities, Fetcher, Figures, Log, LogFormat, NameModel, Nats, Sink, SinkCompression, Stages, Streams,
+    Traces,
 };
 pub use strict::parse_strict;
 

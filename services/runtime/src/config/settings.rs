@@ -35,6 +35,8 @@ pub struct Config {
     pub admin: Admin,
     /// Logs.
     pub log: Log,
+    /// Traces.
+    pub traces: Traces,
 }
 
 /// The connection to the broker.
@@ -403,4 +405,20 @@ pub enum LogFormat {
     Text,
     /// JSON, an object a line.
     Json,
+}
+
+/// Traces.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Traces {
+    /// Address of an OpenTelemetry collector that takes OTLP over HTTP: `http://collector:4318`; empty for none.
+    pub otlp_endpoint: String,
+    /// The share of articles whose traces are kept, from 0 to 1.
+    pub sample_ratio: f64,
+}
+
+impl Default for Traces {
+    fn default() -> Self {
+        Self { otlp_endpoint: String::new(), sample_ratio: 1.0 }
+    }
 }

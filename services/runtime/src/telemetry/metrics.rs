@@ -1,109 +1,129 @@
 //! Metrics of one process, in the names `tallywire_<thing>_<unit>`, with labels of bounded sets.
+//!
+//! `docs/telemetry.md` tells what each means. A label is a word of the program, never a text that came from outside, so
+//! to count takes no allocation: a look into a small map, and an atomic addition.
 
-use prometheus::{Encoder, HistogramOpts, HistogramVec, IntCounterVec, IntGaugeVec, Opts, Registry, TextEncoder};
+mod articles;
+mod connection;
+mod exposition;
+mod feeds;
+mod files;
+mod labels;
+mod publishing;
+mod queues;
+mod spans;
 
-/// What became of a message.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Outcome {
-    /// It went on to the next stage.
-    Done,
-    /// It is tried again later.
-    Retried,
-    /// It is a dead letter.
-    Rejected,
+use std::{
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use prometheus_client::{
+    encoding::EncodeLabelSet,
+    metrics::{family::Family, gauge::Gauge},
+    registry::Registry,
+};
+
+pub use articles::{Articles, InFlight};
+pub use exposition::Exposition;
+pub use feeds::{Feeds, PageOutcome};
+pub use files::Files;
+pub use labels::Reason;
+pub use publishing::{Held, Publishing};
+pub use queues::{Filling, Lag, Queues};
+pub use spans::{SpanOutcome, Spans};
+
+/// The metrics of this process. Clones count together.
+#[derive(Clone, Debug)]
+pub struct Metrics {
+    registry: Arc<Mutex<Registry>>,
+    /// What stages do with articles.
+    pub articles: Articles,
+    /// What the fetcher asks of publishers.
+    pub feeds: Feeds,
+    /// What the sink writes.
+    pub files: Files,
+    /// What goes to the broker.
+    pub publishing: Publishing,
+    /// What waits on the broker.
+    pub queues: Queues,
+    /// What becomes of the spans of traces.
+    pub spans: Spans,
 }
 
-impl Outcome {
-    const fn label(self) -> &'static str {
-        match self {
-            Self::Done => "done",
-            Self::Retried => "retried",
-            Self::Rejected => "rejected",
-        }
+#[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
+struct Build {
+    version: &'static str,
+}
+
+impl Default for Metrics {
+    /// Metrics that all read zero.
+    fn default() -> Self {
+        let mut registry = Registry::with_prefix("tallywire");
+        let build = Family::<Build, Gauge>::default();
+        build.get_or_create(&Build { version: env!("CARGO_PKG_VERSION") }).set(1);
+        registry.register("build_info", "Always 1; the label tells the version of the program", build);
+        let (articles, feeds) = (Articles::register(&mut registry), Feeds::register(&mut registry));
+        let (files, publishing) = (Files::register(&mut registry), Publishing::register(&mut registry));
+        let (queues, spans) = (Queues::register(&mut registry), Spans::register(&mut registry));
+        Self { registry: Arc::new(Mutex::new(registry)), articles, feeds, files, publishing, queues, spans }
     }
 }
-
-/// The metrics of this process.
-#[derive(Clone)]
-pub struct Metrics {
-    registry: Registry,
-    articles: IntCounterVec,
-    seconds: HistogramVec,
-    polls: IntCounterVec,
-    feeds: IntGaugeVec,
-}
-
-/// Upper bounds of the buckets of a stage's time in seconds: from a tenth of a millisecond to ten seconds.
-const SECONDS: [f64; 11] = [0.0001, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 10.0];
 
 impl Metrics {
-    /// Metrics that all read zero.
-    ///
-    /// # Errors
-    /// When two metrics have one name, which is a defect of the program.
-    pub fn new() -> Result<Self, prometheus::Error> {
-        let registry = Registry::new();
-        let articles = IntCounterVec::new(
-            Opts::new("tallywire_articles_total", "Articles that a stage handled, by what became of them"),
-            &["stage", "outcome"],
-        )?;
-        let seconds = HistogramVec::new(
-            HistogramOpts::new("tallywire_stage_duration_seconds", "Time that a stage worked on an article")
-                .buckets(SECONDS.to_vec()),
-            &["stage"],
-        )?;
-        let polls = IntCounterVec::new(
-            Opts::new("tallywire_polls_total", "Polls of feeds, by what came of them"),
-            &["outcome"],
-        )?;
-        let feeds = IntGaugeVec::new(
-            Opts::new("tallywire_feeds", "Feeds in the configuration, by state as of their last poll by this process"),
-            &["state"],
-        )?;
-        registry.register(Box::new(articles.clone()))?;
-        registry.register(Box::new(seconds.clone()))?;
-        registry.register(Box::new(polls.clone()))?;
-        registry.register(Box::new(feeds.clone()))?;
-        Ok(Self { registry, articles, seconds, polls, feeds })
+    /// Tells of a connection to the broker too, as it is at each look.
+    pub(crate) fn watch(&self, client: async_nats::Client) {
+        let mut registry = self.registry.lock().unwrap_or_else(PoisonError::into_inner);
+        registry.register_collector(Box::new(connection::Connection(client)));
     }
 
-    /// Counts an article that a stage is done with.
-    pub fn count_article(&self, stage: &str, outcome: Outcome) {
-        self.articles.with_label_values(&[stage, outcome.label()]).inc();
-    }
-
-    /// How many articles a stage had this outcome with.
-    pub fn articles(&self, stage: &str, outcome: Outcome) -> u64 {
-        self.articles.with_label_values(&[stage, outcome.label()]).get()
-    }
-
-    /// Notes how long a stage worked on an article.
-    pub fn observe_stage(&self, stage: &str, seconds: f64) {
-        self.seconds.with_label_values(&[stage]).observe(seconds);
-    }
-
-    /// Counts a poll; `outcome` is one of a closed set of words.
-    pub fn count_poll(&self, outcome: &'static str) {
-        self.polls.with_label_values(&[outcome]).inc();
-    }
-
-    /// Notes how many feeds there are in a state; `state` is one of a closed set of words.
-    pub fn set_feeds(&self, state: &'static str, count: usize) {
-        self.feeds.with_label_values(&[state]).set(i64::try_from(count).unwrap_or(i64::MAX));
-    }
-
-    /// How many feeds there are in a state.
-    pub fn feeds(&self, state: &'static str) -> u64 {
-        self.feeds.with_label_values(&[state]).get().max(0).cast_unsigned()
-    }
-
-    /// All metrics in the text format of Prometheus.
+    /// All metrics as text.
     ///
     /// # Errors
     /// When a metric cannot be written, which is a defect of the program.
-    pub fn render(&self) -> Result<String, prometheus::Error> {
-        let mut buffer = Vec::new();
-        TextEncoder::new().encode(&self.registry.gather(), &mut buffer)?;
-        Ok(String::from_utf8_lossy(&buffer).into_owned())
+    pub fn render(&self, exposition: Exposition) -> Result<String, fmt::Error> {
+        exposition.write(&self.registry.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::telemetry::TraceParent;
+
+    /// Metrics of which each has been touched.
+    fn touched() -> Metrics {
+        let metrics = Metrics::default();
+        let trace: TraceParent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01".parse().unwrap();
+        metrics.articles.prepare("cleaner");
+        metrics.articles.took("cleaner", 0.002, &trace);
+        metrics.articles.rejected("cleaner", Reason::Panic);
+        metrics.feeds.polled("read");
+        metrics.files.wrote(512);
+        metrics.publishing.held(Held::Full);
+        metrics.queues.set("cleaner", Lag { pending: 7, unacknowledged: 2, redelivered: 1 });
+        metrics.spans.count(SpanOutcome::Dropped, 3);
+        metrics
+    }
+
+    #[test]
+    fn open_metrics_have_exemplars_and_an_end() {
+        let text = touched().render(Exposition::OpenMetrics).unwrap();
+        let exemplar = "} 1 # {trace_id=\"4bf92f3577b34da6a3ce929d0e0e4736\"} 0.002";
+        assert!(text.contains(exemplar), "{text}");
+        assert!(text.contains("# UNIT tallywire_stage_duration_seconds seconds\n"), "{text}");
+        assert!(text.contains("tallywire_articles_rejected_total{stage=\"cleaner\",reason=\"panic\"} 1\n"), "{text}");
+        assert!(text.ends_with("# EOF\n"), "{text}");
+    }
+
+    #[test]
+    fn every_reason_is_there_before_it_happens() {
+        // Of a counter that appears with its first count, `increase` sees nothing.
+        let text = touched().render(Exposition::OpenMetrics).unwrap();
+        for reason in Reason::ALL {
+            let series =
+                format!("tallywire_articles_rejected_total{{stage=\"cleaner\",reason=\"{}\"}} ", reason.name());
+            assert!(text.contains(&series), "{series}");
+        }
     }
 }

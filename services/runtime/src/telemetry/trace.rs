@@ -15,16 +15,35 @@ pub struct TraceParent {
 #[error("not a traceparent: 00-<32 hexadecimal digits>-<16>-<2>, none of the first two all zero")]
 pub struct ParseTraceError;
 
+/// The flag of a trace that is kept (W3C Trace Context, section 3.2.2.5.1).
+const SAMPLED: u8 = 1;
+
 impl TraceParent {
-    /// Begins a trace.
-    pub fn begin() -> Self {
-        Self { trace: rand::random::<u128>().max(1), span: rand::random::<u64>().max(1), flags: 1 }
+    /// Begins a trace; whether it is kept is decided here, for all its spans.
+    pub fn begin(is_sampled: bool) -> Self {
+        let flags = if is_sampled { SAMPLED } else { 0 };
+        Self { trace: rand::random::<u128>().max(1), span: rand::random::<u64>().max(1), flags }
     }
 
     /// The next span of the same trace.
     #[must_use]
     pub fn next(self) -> Self {
         Self { span: rand::random::<u64>().max(1), ..self }
+    }
+
+    /// The trace's id; never zero.
+    pub const fn trace(&self) -> u128 {
+        self.trace
+    }
+
+    /// The id of the span; never zero.
+    pub const fn span(&self) -> u64 {
+        self.span
+    }
+
+    /// Whether the trace is kept.
+    pub const fn is_sampled(&self) -> bool {
+        self.flags & SAMPLED == SAMPLED
     }
 
     /// The trace's id, as 32 hexadecimal digits.
@@ -65,8 +84,12 @@ mod tests {
 
     #[test]
     fn reads_what_it_writes() {
-        let trace = TraceParent::begin();
-        assert_eq!(trace.to_string().parse(), Ok(trace));
+        for is_sampled in [true, false] {
+            let trace = TraceParent::begin(is_sampled);
+            assert_eq!(trace.to_string().parse(), Ok(trace));
+            assert_eq!((trace.is_sampled(), trace.next().is_sampled()), (is_sampled, is_sampled));
+        }
+        let trace = TraceParent::begin(true);
         assert_eq!(trace.next().trace_id(), trace.trace_id());
         assert_ne!(trace.next(), trace);
     }

@@ -6,10 +6,7 @@ use std::{
 };
 
 use tallywire_proto::Condition;
-use tallywire_runtime::{
-    Context,
-    telemetry::{CLEAR_LINE, Outcome},
-};
+use tallywire_runtime::{Context, telemetry::CLEAR_LINE};
 
 /// How often the line is drawn.
 const PERIOD: Duration = Duration::from_millis(500);
@@ -27,7 +24,7 @@ pub(super) async fn show(context: &Context) {
     let mut last = (Instant::now(), 0);
     loop {
         tokio::time::sleep(PERIOD).await;
-        let written = context.metrics.articles(tallywire_sink::NAME, Outcome::Done);
+        let written = context.metrics.articles.count_done(tallywire_sink::NAME);
         let rate = (written - last.1) as f64 / last.0.elapsed().as_secs_f64();
         last = (Instant::now(), written);
         let mut stderr = std::io::stderr().lock();
@@ -43,10 +40,10 @@ pub(super) async fn show(context: &Context) {
 fn line(context: &Context, rate: f64) -> String {
     let metrics = &context.metrics;
     let stages: Vec<String> =
-        STAGES.iter().map(|stage| format!("{stage} {}", metrics.articles(stage, Outcome::Done))).collect();
-    let dead: u64 = STAGES.iter().map(|stage| metrics.articles(stage, Outcome::Rejected)).sum();
-    let failing = metrics.feeds(Condition::Failing.name());
-    let feeds: u64 = Condition::ALL.iter().map(|condition| metrics.feeds(condition.name())).sum();
+        STAGES.iter().map(|stage| format!("{stage} {}", metrics.articles.count_done(stage))).collect();
+    let dead: u64 = STAGES.iter().map(|stage| metrics.articles.count_rejected(stage)).sum();
+    let failing = metrics.feeds.count(Condition::Failing.name());
+    let feeds: u64 = Condition::ALL.iter().map(|condition| metrics.feeds.count(condition.name())).sum();
     let state = if context.stop.is_cancelled() {
         "finishing"
     } else if context.broker.is_connected() {
