@@ -155,9 +155,11 @@ impl Publisher {
                 return Ok(Entry::Known);
             }
         }
-        let (document, page) = self.document(feed, &entry, identity, id, seen).await?;
+        let (document, page) = self.document(feed, &entry, identity, id, seen.clone()).await?;
         // A replay may be at it too. The first is nobody else's.
-        let revision = if revision == 1 { 1 } else { self.seen.take(id).await? };
+        let taken = if revision == 1 { Some(1) } else { self.seen.take(id, &seen).await? };
+        // Another was first, with what the feed said then. The next poll sees whether that holds.
+        let Some(revision) = taken else { return Ok(Entry::Pending) };
         let mut fetched = Fetched {
             schema: Fetched::SCHEMA.to_owned(),
             id,
