@@ -208,7 +208,9 @@ impl Publisher {
         let &News { feed, identity, id, revision, .. } = news;
         let (document, page) = self.document(news, &entry).await?;
         // A replay may be at it too. The first is nobody else's.
-        let revision = if revision == 1 { 1 } else { self.seen.take(id).await? };
+        let taken = if revision == 1 { Some(1) } else { self.seen.take(id, &news.seen).await? };
+        // Another was first, with what the feed said then. The next poll sees whether that holds.
+        let Some(revision) = taken else { return Ok(Entry::Pending) };
         let mut fetched = Fetched {
             schema: Fetched::SCHEMA.to_owned(),
             id,

@@ -112,13 +112,9 @@ impl SeenIndex {
         self.put(name, &Seen { article: Some(article), ..Seen::default() }).await
     }
 
-    /// Takes the next revision of an article for the fetcher.
-    pub(crate) async fn take(&self, id: ArticleId) -> Result<u32, SeenError> {
-        self.change(id, |seen| {
-            let (seen, revision) = seen.take(NAME);
-            (Some(seen), revision)
-        })
-        .await
+    /// Takes the next revision of an article for the fetcher, as long as it has not published another since it looked.
+    pub(crate) async fn take(&self, id: ArticleId, looked: &Seen) -> Result<Option<u32>, SeenError> {
+        self.change(id, |seen| seen.take_after(looked)).await
     }
 
     /// Changes what is remembered of an article, and nobody else meanwhile: where somebody does, it is decided anew on what
@@ -186,6 +182,16 @@ impl Seen {
         (Self { taken: Some(Taken { revision, by: by.to_owned() }), ..self }, revision)
     }
 
+    /// The next revision for the fetcher; none where what its feed said when it looked is no longer the last: a poll and a
+    /// delivery came at the same time, and the other was first.
+    pub(crate) fn take_after(self, looked: &Seen) -> (Option<Self>, Option<u32>) {
+        if self.fetched() != looked.fetched() {
+            return (None, None);
+        }
+        let (seen, revision) = self.take(NAME);
+        (Some(seen), Some(revision))
+    }
+
     /// After a revision was published by one who took it, or who needed not, since it is the first.
     #[must_use]
     pub(crate) fn published(self, revision: u32, by: &str) -> Self {
@@ -223,6 +229,18 @@ mod tests {
         let seen = seen.published(3, "replay:a");
         assert_eq!((seen.revision, seen.fetched(), &seen.taken), (3, 2, &None));
         assert_eq!(seen.take(NAME).1, 4);
+    }
+
+    #[test]
+    fn of_a_poll_and_a_delivery_at_the_same_time_one_publishes() {
+        let looked = Seen { revision: 3, fetched: 2, ..Seen::default() };
+        let (seen, revision) = looked.clone().take_after(&looked);
+        assert_eq!(revision, Some(4));
+        let seen = seen.unwrap();
+        assert_eq!(seen.clone().take_after(&looked).1, Some(4), "the same, which the server drops as a copy");
+        assert_eq!(seen.fetched_from("feed", "print", 4).take_after(&looked), (None, None));
+        let replayed = looked.clone().take("replay:a").0.published(4, "replay:a");
+        assert_eq!(replayed.take_after(&looked).1, Some(5), "a replay is no news");
     }
 
     #[test]

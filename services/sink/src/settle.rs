@@ -11,7 +11,7 @@ use std::{
 };
 
 use tallywire_store::{Bucket, Created, StoreError};
-use tracing::warn;
+use tracing::info;
 
 use crate::{objects::ObjectName, output::Key};
 
@@ -51,7 +51,7 @@ impl Settled {
             let object = stored.next.encode(Vec::new()).map_err(|error| unreadable(&stored.next, error))?;
             match bucket.create(&stored.next.path(), object).await? {
                 Created::New => {
-                    warn!(object = %stored.next.path(), "took over from a sink that does not answer");
+                    info!(object = %stored.next.path(), "ended a row of names: its sink does not answer, or its day is over");
                     break stored.keys;
                 }
                 Created::Taken => {}
