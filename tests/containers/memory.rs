@@ -7,7 +7,7 @@ use crate::{
     support::{Page, Site, eventually, made_up, say},
 };
 
-/// Far less than the entities service takes to read a text of some megabytes.
+/// Far less than the entities service takes to read a text of six megabytes.
 const LIMIT: &str = "96m";
 const ARTICLES: usize = 30;
 
@@ -15,14 +15,13 @@ const ARTICLES: usize = 30;
 async fn a_service_that_hits_its_memory_limit_loses_nothing() {
     let compose = Compose::new("memory", &["compose.yaml"]);
     let mut pages = made_up(ARTICLES, 2);
-    let names: String = (0..400_000).map(|number| format!("Mayor Anna Berg{number} of Kilwa. ")).collect();
+    let names: String = (0..200_000).map(|number| format!("Mayor Anna Berg{number} of Kilwa. ")).collect();
     let html = format!("<html><body><article><h1>All of them</h1><p>{names}</p></article></body></html>").into_bytes();
     pages.insert("too-much".to_owned(), Page { feed: 0, title: "All of them".to_owned(), html });
     let site = Site::of_pages_at(&compose.gateway(), BTreeMap::new()).await;
     // What has killed its worker three times is not tried again.
     let config =
         config(Duration::ZERO).replace("[stages]\n", "[stages]\nmax_deliveries = 3\n") + "[log]\nlevel = \"warn\"\n";
-    let config = config.replace("[fetcher]\n", "[fetcher]\nmax_page_bytes = \"32MiB\"\n");
     compose.configure(&config, &site.feeds_toml(2));
     compose.run(&["up", "--detach", "--no-build"]);
     let [entities] = compose.containers("entities").try_into().unwrap();

@@ -15,6 +15,7 @@
 mod address;
 mod archive;
 mod cadence;
+mod clock;
 mod decode;
 pub mod discover;
 pub mod feeds;

@@ -53,6 +53,11 @@ impl Plan {
         None
     }
 
+    /// Makes all feeds due: the times that they had are those of a clock that was wrong.
+    pub(crate) fn forget_times(&mut self, now: Timestamp) {
+        self.due = std::mem::take(&mut self.due).into_iter().map(|(time, id)| (time.min(now), id)).collect();
+    }
+
     pub(crate) fn next_due(&self) -> Option<Timestamp> {
         self.due.first().map(|(time, _)| *time)
     }
@@ -100,6 +105,17 @@ mod tests {
 
     fn at(second: i64) -> Timestamp {
         Timestamp::from_second(second).unwrap()
+    }
+
+    #[test]
+    fn times_of_a_wrong_clock_are_forgotten() {
+        let mut plan = Plan::default();
+        plan.replace(vec![feed("a", "")], at(0));
+        assert!(plan.take_due(at(0)).is_some());
+        plan.polled(Turn { feed: "a".to_owned(), next: at(86_400), condition: Some(Condition::Ok) }, at(86_000));
+        assert!(plan.take_due(at(10)).is_none());
+        plan.forget_times(at(10));
+        assert!(plan.take_due(at(10)).is_some());
     }
 
     #[test]

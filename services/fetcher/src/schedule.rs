@@ -18,6 +18,7 @@ use tokio::{
 use tracing::{error, info, warn};
 
 use crate::{
+    clock::Watch,
     feeds,
     plan::{Plan, Turn},
     turn::Turns,
@@ -54,7 +55,12 @@ impl Scheduler {
         let mut deliveries: JoinSet<()> = JoinSet::new();
         let mut polled: HashMap<task::Id, String> = HashMap::new();
         let mut look = tokio::time::interval(LOOK);
+        let mut watch = Watch::new(Instant::now(), Timestamp::now());
         loop {
+            if watch.went_back(Instant::now(), Timestamp::now()) {
+                warn!("the clock went back: all feeds are looked at now");
+                plan.forget_times(Timestamp::now());
+            }
             let room = polls.len() < turns.settings.concurrency.max(1) * TURNS_A_PLACE;
             if room && let Some(feed) = plan.take_due(Timestamp::now()) {
                 let (turns, id) = (turns.clone(), feed.id.clone());

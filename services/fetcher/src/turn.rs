@@ -9,6 +9,7 @@ use tracing::{info, warn};
 
 use crate::{
     cadence::Rhythm,
+    clock::is_ahead,
     feeds::Feed,
     parse::parse_feed_aside,
     plan::Turn,
@@ -62,7 +63,7 @@ impl Turns {
             versioned.state = FeedState { source, lease, ..FeedState::default() };
         }
         let rhythm = self.rhythm(feed, versioned.state.hub_delivers);
-        if let Some(later) = not_before(&versioned.state, &self.owner, &rhythm, now) {
+        if let Some(later) = not_before(&versioned.state, &self.owner, self.settings.lease, &rhythm, now) {
             return Ok((later, versioned.state.condition));
         }
         let before = versioned.state.status(&feed.id, now);
@@ -198,7 +199,7 @@ impl Turns {
         loop {
             let mut versioned = self.states.get(&feed.id).await?;
             let now = Timestamp::now();
-            let lease = versioned.state.lease.as_ref().filter(|lease| lease.until > now);
+            let lease = versioned.state.lease.as_ref().filter(|lease| holds(lease, self.settings.lease, now));
             if let Some(wait) = lease.and_then(|lease| Duration::try_from(lease.until.duration_since(now)).ok()) {
                 tokio::time::sleep(wait.min(BROKER_AWAY)).await;
                 continue;
@@ -234,13 +235,21 @@ impl Turns {
     }
 }
 
-/// When to come back to a feed that is not ours to poll now.
-fn not_before(state: &FeedState, owner: &str, rhythm: &Rhythm, now: Timestamp) -> Option<Timestamp> {
-    if let Some(lease) = state.lease.as_ref().filter(|lease| lease.owner != owner && lease.until > now) {
-        return Some(lease.until);
+/// Whether a lease, taken for so long, is one still: not if it has run out, or was taken under a wrong clock.
+fn holds(lease: &Lease, length: Duration, now: Timestamp) -> bool {
+    lease.until > now && lease.until.checked_sub(length).is_ok_and(|taken| !is_ahead(taken, now))
+}
+
+/// When to come back to a feed that is not ours to poll now. A lease is taken for `lease`.
+fn not_before(state: &FeedState, owner: &str, lease: Duration, rhythm: &Rhythm, now: Timestamp) -> Option<Timestamp> {
+    if let Some(other) = state.lease.as_ref().filter(|other| other.owner != owner && holds(other, lease, now)) {
+        return Some(other.until);
     }
     if state.condition == Condition::Stopped {
         return Some(now + LOOK_AGAIN);
+    }
+    if state.last_poll.is_some_and(|last| is_ahead(last, now)) {
+        return None;
     }
     let next = state.next_poll.filter(|next| *next > now)?;
     // A shorter interval in the file holds at once.
@@ -258,6 +267,19 @@ mod tests {
         Timestamp::from_second(second).unwrap()
     }
 
+    const LEASE: Duration = Duration::from_secs(60);
+
+    #[test]
+    fn what_was_noted_under_a_wrong_clock_holds_nothing_up() {
+        let mut state = FeedState { next_poll: Some(at(90_000)), last_poll: Some(at(86_400)), ..FeedState::default() };
+        assert_eq!(not_before(&state, "me", LEASE, &every(3600), at(100)), None, "it was polled tomorrow");
+        state.last_poll = Some(at(90));
+        state.next_poll = Some(at(3690));
+        assert_eq!(not_before(&state, "me", LEASE, &every(3600), at(100)), Some(at(3690)));
+        state.lease = Some(Lease { owner: "other".to_owned(), until: at(86_460) });
+        assert_eq!(not_before(&state, "me", LEASE, &every(3600), at(4000)), None, "it was leased tomorrow");
+    }
+
     fn every(seconds: u64) -> Rhythm {
         let wait = Duration::from_secs(seconds);
         Rhythm { shortest: wait, usual: wait, longest: wait, fixed: Some(wait) }
@@ -267,19 +289,19 @@ mod tests {
     fn a_restart_polls_nothing_early_and_a_dead_fetchers_feeds_are_taken_over() {
         let mut state = FeedState { next_poll: Some(at(100)), ..FeedState::default() };
         state.last_poll = Some(at(40));
-        assert_eq!(not_before(&state, "me", &every(60), at(50)), Some(at(100)));
-        assert_eq!(not_before(&state, "me", &every(60), at(100)), None);
-        assert_eq!(not_before(&state, "me", &every(10), at(60)), None, "a shorter interval holds at once");
+        assert_eq!(not_before(&state, "me", LEASE, &every(60), at(50)), Some(at(100)));
+        assert_eq!(not_before(&state, "me", LEASE, &every(60), at(100)), None);
+        assert_eq!(not_before(&state, "me", LEASE, &every(10), at(60)), None, "a shorter interval holds at once");
         state.lease = Some(Lease { owner: "other".to_owned(), until: at(120) });
-        assert_eq!(not_before(&state, "me", &every(60), at(110)), Some(at(120)));
-        assert_eq!(not_before(&state, "me", &every(60), at(121)), None, "its lease has run out");
-        assert_eq!(not_before(&state, "other", &every(60), at(110)), None, "its own lease is no obstacle");
+        assert_eq!(not_before(&state, "me", LEASE, &every(60), at(110)), Some(at(120)));
+        assert_eq!(not_before(&state, "me", LEASE, &every(60), at(121)), None, "its lease has run out");
+        assert_eq!(not_before(&state, "other", LEASE, &every(60), at(110)), None, "its own lease is no obstacle");
     }
 
     #[test]
     fn a_feed_that_is_gone_is_left_alone_until_it_is_forgotten() {
         let gone = FeedState { condition: Condition::Stopped, ..FeedState::default() };
-        assert_eq!(not_before(&gone, "me", &every(1), at(100)), Some(at(100) + LOOK_AGAIN));
-        assert_eq!(not_before(&FeedState::default(), "me", &every(1), at(100)), None);
+        assert_eq!(not_before(&gone, "me", LEASE, &every(1), at(100)), Some(at(100) + LOOK_AGAIN));
+        assert_eq!(not_before(&FeedState::default(), "me", LEASE, &every(1), at(100)), None);
     }
 }

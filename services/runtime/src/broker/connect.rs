@@ -15,6 +15,9 @@ use crate::config::Nats;
 /// (`docs/decisions/0001-nats-jetstream-and-minimum-version.md`).
 pub const MINIMUM_SERVER: (u64, u64) = (2, 14);
 
+/// How often the server is asked whether it is there: one that was cut off without a word is given up after two that
+/// were not answered, and another is taken.
+const PING: Duration = Duration::from_secs(5);
 /// How long one attempt may take.
 const ATTEMPT: Duration = Duration::from_secs(5);
 /// The wait after a failed attempt, doubled each time up to [`LONGEST_WAIT`].
@@ -59,6 +62,7 @@ async fn options(name: &str, nats: &Nats) -> Result<ConnectOptions, BrokerError>
     let options = ConnectOptions::new()
         .name(format!("tallywire-{name}"))
         .connection_timeout(ATTEMPT)
+        .ping_interval(PING)
         .max_reconnects(None)
         .reconnect_delay_callback(|attempts| FIRST_WAIT.saturating_mul(attempts.min(20) as u32).min(LONGEST_WAIT))
         .event_callback(|event| async move { log_event(&event) });
