@@ -42,7 +42,7 @@ mod tests {
         let mut watch = Watch::new(begun, noon);
         let after = |seconds| begun + Duration::from_secs(seconds);
         assert!(!watch.went_back(after(2), noon + Duration::from_secs(2)), "time passes");
-        assert!(!watch.went_back(after(4), noon + Duration::from_secs(86_400)), "a step ahead");
+        assert!(!watch.went_back(after(4), noon + Duration::from_hours(24)), "a step ahead");
         assert!(watch.went_back(after(6), noon + Duration::from_secs(6)), "and back");
         assert!(!watch.went_back(after(8), noon + Duration::from_secs(8)), "once");
         assert!(!watch.went_back(after(10), noon), "a correction of seconds");

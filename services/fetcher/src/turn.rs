@@ -267,7 +267,7 @@ mod tests {
         Timestamp::from_second(second).unwrap()
     }
 
-    const LEASE: Duration = Duration::from_secs(60);
+    const LEASE: Duration = Duration::from_mins(1);
 
     #[test]
     fn what_was_noted_under_a_wrong_clock_holds_nothing_up() {
