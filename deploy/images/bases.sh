@@ -18,16 +18,10 @@ has() { docker image inspect "$1" > /dev/null 2>&1; }
 # The same files make the same image, whenever they were written.
 pack() { tar --sort=name --mtime='2020-01-01 00:00Z' --owner=0 --group=0 --numeric-owner -C "$1" -c .; }
 
-# Unpacks Debian packages, without their scripts, into a folder.
+# Debian packages without their manuals.
 unpack() {
-    into=$1
-    shift
-    mkdir -p "$work/debs" "$into"
-    # apt drops its rights to a user that must be able to write here.
-    chmod 777 "$work" "$work/debs"
-    (cd "$work/debs" && apt-get download --quiet "$@" > /dev/null)
-    for deb in "$work"/debs/*.deb; do dpkg-deb -x "$deb" "$into"; done
-    rm -r "$into/usr/share/doc" "$into/usr/share/man" "$into/usr/share/lintian" 2> /dev/null || true
+    ./deploy/debian.sh "$@"
+    rm -r "$1/usr/share/doc" "$1/usr/share/man" "$1/usr/share/lintian" 2> /dev/null || true
 }
 
 make_build() {

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, fs, path::PathBuf, process::Command};
 
 use tallywire_warc::{Archived, Articles};
 
-use crate::support::{Pipeline, Site, Store, eventually, store};
+use crate::support::{Pipeline, Site, Store, store};
 
 /// The files of an archive, in their order.
 fn files(pipeline: &Pipeline) -> Vec<PathBuf> {
@@ -69,8 +69,7 @@ async fn what_was_announced_is_archived_though_fetchers_are_killed() {
     pipeline.start_all();
     for round in 1..=3 {
         let goal = round * ARTICLES / 5;
-        eventually("articles come through", || async { (pipeline.output().revisions().len() >= goal).then_some(()) })
-            .await;
+        pipeline.writes(goal).await;
         pipeline.kill_and_restart("fetcher");
     }
     pipeline.assert_exactly_once(ARTICLES).await;

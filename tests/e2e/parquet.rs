@@ -4,7 +4,7 @@ use std::{fs, path::PathBuf, process::Command};
 
 use bytes::Bytes;
 
-use crate::support::{Pipeline, Site, eventually, parquet, root, store};
+use crate::support::{Pipeline, Site, parquet, root, store};
 
 const ARTICLES: usize = 60;
 
@@ -27,8 +27,7 @@ async fn every_figure_of_every_file_once_though_sinks_are_killed() {
     pipeline.start_all();
     for round in 1..=3 {
         let goal = round * ARTICLES / 5;
-        eventually("articles come through", || async { (pipeline.output().revisions().len() >= goal).then_some(()) })
-            .await;
+        pipeline.writes(goal).await;
         pipeline.kill_and_restart("sink");
     }
     pipeline.assert_exactly_once(ARTICLES).await;

@@ -30,7 +30,7 @@ async fn messages_that_a_stage_does_not_know_are_dead_letters_that_say_so() {
     let expected = hops.len() * 3;
     eventually("dead letters", || async { (pipeline.messages(Stream::Dead).await >= expected as u64).then_some(()) })
         .await;
-    eventually("all articles", || async { (pipeline.output().revisions().len() >= ARTICLES).then_some(()) }).await;
+    pipeline.writes(ARTICLES).await;
     pipeline.output().assert_exactly_once(ARTICLES);
     assert_eq!(pipeline.messages(Stream::Dead).await, expected as u64);
     let list = String::from_utf8(run(&mut pipeline.tallywire(&["dead", "list"])).stdout).unwrap();

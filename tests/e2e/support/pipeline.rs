@@ -153,13 +153,18 @@ impl Pipeline {
         Output::read(&self.path("out"))
     }
 
+    /// Waits until at least so many articles are written.
+    pub async fn writes(&self, articles: usize) {
+        eventually(&format!("{articles} articles in the files"), || async {
+            (self.output().revisions().len() >= articles).then_some(())
+        })
+        .await;
+    }
+
     /// Waits until so many articles are written and nothing is under way any more, then asserts that each is there
     /// exactly once, in the files and in the streams that subscribers read, and so is each of its figures.
     pub async fn assert_exactly_once(&self, expected: usize) {
-        eventually(&format!("{expected} articles in the files"), || async {
-            (self.output().revisions().len() >= expected).then_some(())
-        })
-        .await;
+        self.writes(expected).await;
         self.settled().await;
         self.output().assert_exactly_once(expected);
         assert_eq!(self.messages(Stream::Enriched).await, expected as u64, "messages for subscribers");

@@ -1,6 +1,11 @@
 //! Real pages, where the data sets lie beside the checkout.
 
-use std::{collections::BTreeMap, fs::File, io::Read, path::PathBuf};
+use std::{
+    collections::BTreeMap,
+    fs::{self, File},
+    io::Read,
+    path::{Path, PathBuf},
+};
 
 use flate2::read::GzDecoder;
 
@@ -11,15 +16,32 @@ pub fn folder() -> PathBuf {
     root().join("../shared/data/articles/aeb/html")
 }
 
-/// All of them, shared out over so many feeds; nothing where they are not there.
-pub fn load(feeds: usize) -> Option<BTreeMap<String, Page>> {
+/// The pages of a folder, `*.html` and `*.html.gz`, by name; nothing where it is not there.
+pub fn read(folder: &Path) -> Option<BTreeMap<String, Vec<u8>>> {
     let mut pages = BTreeMap::new();
-    for (number, entry) in std::fs::read_dir(folder()).ok()?.enumerate() {
+    for entry in fs::read_dir(folder).ok()? {
         let path = entry.unwrap().path();
-        let name = path.file_name().unwrap().to_string_lossy().trim_end_matches(".html.gz").to_owned();
-        let mut html = Vec::new();
-        GzDecoder::new(File::open(&path).unwrap()).read_to_end(&mut html).unwrap();
-        pages.insert(name.clone(), Page { feed: number % feeds, title: format!("Page {name}"), html });
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        if let Some(name) = name.strip_suffix(".html") {
+            pages.insert(name.to_owned(), fs::read(&path).unwrap());
+        } else if let Some(name) = name.strip_suffix(".html.gz") {
+            let mut html = Vec::new();
+            GzDecoder::new(File::open(&path).unwrap()).read_to_end(&mut html).unwrap();
+            pages.insert(name.to_owned(), html);
+        }
     }
     Some(pages)
+}
+
+/// All of them, shared out over so many feeds; nothing where they are not there.
+pub fn load(feeds: usize) -> Option<BTreeMap<String, Page>> {
+    let pages = read(&folder())?.into_iter().enumerate();
+    Some(
+        pages
+            .map(|(number, (name, html))| {
+                let page = Page { feed: number % feeds, title: format!("Page {name}"), html };
+                (name, page)
+            })
+            .collect(),
+    )
 }

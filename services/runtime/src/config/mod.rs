@@ -8,7 +8,9 @@ mod error;
 mod layer;
 mod servers;
 mod settings;
+mod storage;
 mod strict;
+mod telemetry;
 
 use std::path::Path;
 
@@ -16,11 +18,10 @@ use serde_json::Value;
 
 pub use error::{ConfigError, Origin};
 pub(crate) use servers::UrlUser;
-pub use settings::{
-    Admin, Archive, Config, Entities, Fetcher, Figures, Log, LogFormat, NameModel, Nats, Sink, SinkCompression, Stages,
-    Streams, Traces,
-};
+pub use settings::{Cleaner, Config, Entities, Fetcher, Figures, NameModel, Nats, Stages, Streams};
+pub use storage::{Archive, Sink, SinkCompression};
 pub use strict::parse_strict;
+pub use telemetry::{Admin, Log, LogFormat, Traces};
 
 /// What every environment variable of Tallywire begins with.
 pub const ENVIRONMENT_PREFIX: &str = "TALLYWIRE_";
