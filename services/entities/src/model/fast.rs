@@ -57,7 +57,7 @@ impl Fast {
         let table = Table::read(&file, "table", "scales", ROWS as usize)?;
         let width = table.width;
         let convolution = |weights, bias, scale, shift| -> Result<_, ModelError> {
-            let convolution = Dense::read(&file, weights, bias, 3 * width)?;
+            let convolution = Dense::read(&file, weights, bias, (3, width))?;
             let fits = convolution.outputs == width && width.is_multiple_of(LANES);
             let norm = Norm::read(&file, scale, shift, width)?;
             fits.then_some((convolution, norm)).ok_or(ModelError::Shape { name: weights })
@@ -67,9 +67,9 @@ impl Fast {
             convolution("convolution2.weights", "convolution2.bias", "norm2.scale", "norm2.shift")?,
             convolution("convolution3.weights", "convolution3.bias", "norm3.scale", "norm3.shift")?,
         ];
-        let memory = Dense::read(&file, "memory.weights", "memory.bias", width)?;
-        let hidden = Dense::read(&file, "hidden.weights", "hidden.bias", width + memory.outputs)?;
-        let out = Dense::read(&file, "out.weights", "out.bias", hidden.outputs)?;
+        let memory = Dense::read(&file, "memory.weights", "memory.bias", (1, width))?;
+        let hidden = Dense::read(&file, "hidden.weights", "hidden.bias", (1, width + memory.outputs))?;
+        let out = Dense::read(&file, "out.weights", "out.bias", (1, hidden.outputs))?;
         if !(memory.outputs.is_multiple_of(LANES) && hidden.outputs.is_multiple_of(LANES)) {
             return Err(ModelError::Shape { name: "memory.weights" });
         }

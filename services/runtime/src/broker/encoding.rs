@@ -1,17 +1,27 @@
 //! Bodies: JSON, compressed where only services read it.
 
-use std::{borrow::Cow, io::Read};
+use std::{borrow::Cow, cell::RefCell, io};
 
 use async_nats::HeaderMap;
 use bytes::Bytes;
 use tallywire_proto::{DecodeError, Message, header};
+use zstd::{
+    bulk::{Compressor, Decompressor},
+    zstd_safe::get_frame_content_size,
+};
 
 /// The largest body after decompression. A page is at most a few megabytes; more is an attack or a defect.
-const MAX_BODY: u64 = 128 * 1024 * 1024;
+const MAX_BODY: usize = 128 * 1024 * 1024;
 /// Level 1: measured on pages, higher levels cost more time than the bytes they save are worth on a local network.
 const ZSTD_LEVEL: i32 = 1;
 /// The value of `Content-Encoding` for Zstandard (RFC 8878).
 pub(super) const ZSTD: &str = "zstd";
+
+thread_local! {
+    // To make one takes longer than to compress a short message.
+    static COMPRESSOR: RefCell<Option<Compressor<'static>>> = const { RefCell::new(None) };
+    static DECOMPRESSOR: RefCell<Option<Decompressor<'static>>> = const { RefCell::new(None) };
+}
 
 /// A message's body cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -21,7 +31,7 @@ pub enum OpenError {
     Encoding(String),
     /// Not what its `Content-Encoding` says, or too large.
     #[error("the body cannot be decompressed: {0}")]
-    Decompress(std::io::Error),
+    Decompress(io::Error),
     /// No message of the kind expected.
     #[error(transparent)]
     Decode(#[from] DecodeError),
@@ -33,7 +43,7 @@ pub(super) fn encode<M: Message>(message: &M) -> Result<(Bytes, Option<&'static 
     if !M::STREAM.is_work_queue() {
         return Ok((json.into(), None));
     }
-    match zstd::bulk::compress(&json, ZSTD_LEVEL) {
+    match compressed(&json) {
         Ok(compressed) => Ok((compressed.into(), Some(ZSTD))),
         Err(_) => Ok((json.into(), None)),
     }
@@ -51,13 +61,48 @@ pub fn open<M: Message>(headers: Option<&HeaderMap>, body: &[u8]) -> Result<M, O
 pub(super) fn decompress<'b>(headers: Option<&HeaderMap>, body: &'b [u8]) -> Result<Cow<'b, [u8]>, OpenError> {
     match headers.and_then(|headers| headers.get(header::CONTENT_ENCODING)).map(async_nats::HeaderValue::as_str) {
         None | Some("") => Ok(Cow::Borrowed(body)),
-        Some(ZSTD) => {
-            let mut json = Vec::new();
-            zstd::stream::read::Decoder::new(body)
-                .and_then(|decoder| decoder.take(MAX_BODY).read_to_end(&mut json))
-                .map_err(OpenError::Decompress)?;
-            Ok(Cow::Owned(json))
-        }
+        Some(ZSTD) => decompressed(body).map(Cow::Owned).map_err(OpenError::Decompress),
         Some(other) => Err(OpenError::Encoding(other.to_owned())),
+    }
+}
+
+fn compressed(json: &[u8]) -> io::Result<Vec<u8>> {
+    COMPRESSOR.with_borrow_mut(|compressor| match compressor {
+        Some(compressor) => compressor.compress(json),
+        None => compressor.insert(Compressor::new(ZSTD_LEVEL)?).compress(json),
+    })
+}
+
+fn decompressed(body: &[u8]) -> io::Result<Vec<u8>> {
+    // What a frame says of its length is not believed beyond the limit. Memory that is not written to costs nothing.
+    let stated = get_frame_content_size(body).ok().flatten().and_then(|length| usize::try_from(length).ok());
+    let most = stated.unwrap_or(MAX_BODY).min(MAX_BODY);
+    DECOMPRESSOR.with_borrow_mut(|decompressor| match decompressor {
+        Some(decompressor) => decompressor.decompress(body, most),
+        None => decompressor.insert(Decompressor::new()?).decompress(body, most),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bodies_come_back_one_after_the_other() {
+        for length in [0, 1, 100_000, 7] {
+            let body = vec![b'a'; length];
+            assert_eq!(decompressed(&compressed(&body).unwrap()).unwrap(), body);
+        }
+    }
+
+    #[test]
+    fn what_is_damaged_or_unpacks_without_end_is_refused() {
+        let bomb = compressed(&vec![0; MAX_BODY + 1]).unwrap();
+        let mut cut = compressed(b"an article").unwrap();
+        cut.truncate(cut.len() - 2);
+        for body in [bomb.as_slice(), &cut, b"no frame"] {
+            assert!(decompressed(body).is_err(), "{} bytes", body.len());
+        }
+        assert_eq!(decompressed(&compressed(b"the next").unwrap()).unwrap(), b"the next");
     }
 }

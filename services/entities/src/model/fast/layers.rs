@@ -9,7 +9,7 @@ use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 
 use super::{
     super::ModelError,
-    multiply::{LANES, Multiply},
+    multiply::{LANES, LONGEST_ROW, Multiply, ToWhole, Weights},
 };
 
 /// Numbers of words, one word after the other.
@@ -76,22 +76,26 @@ impl Table {
 
 /// A layer whose outputs are weighted sums of its inputs.
 pub(super) struct Dense {
-    /// Inputs by outputs.
-    weights: Vec<f32>,
+    weights: Weights,
     /// One number an output; behind them zeros, so that the outputs fill vectors.
     bias: Vec<f32>,
     pub(super) outputs: usize,
 }
 
 impl Dense {
+    /// Reads a layer whose inputs are so many rows of some width.
     pub(super) fn read(
         file: &SafeTensors<'_>,
         weights: &'static str,
         bias: &'static str,
-        inputs: usize,
+        (rows, width): (usize, usize),
     ) -> Result<Self, ModelError> {
+        let inputs = rows * width;
         let tensor = file.tensor(weights)?;
         let wrong = || ModelError::Shape { name: weights };
+        if !width.is_multiple_of(2) || width > LONGEST_ROW {
+            return Err(wrong());
+        }
         let outputs = *tensor.shape().get(1).filter(|outputs| **outputs > 0).ok_or_else(wrong)?;
         let numbers = floats(&tensor).filter(|numbers| numbers.len() == inputs * outputs).ok_or_else(wrong)?;
         let filled = outputs.next_multiple_of(LANES);
@@ -101,13 +105,14 @@ impl Dense {
         }
         let mut bias = vector(file, bias, outputs)?;
         bias.resize(filled, 0.0);
-        Ok(Self { weights: all, bias, outputs })
+        Ok(Self { weights: Weights::new(&all, filled, width), bias, outputs })
     }
 
     /// Writes the outputs of words, whose inputs are the rows so many behind those of their own number.
     pub(super) fn apply(&self, arch: Arch, inputs: &Rows, offsets: &[usize], outputs: &mut [f32]) {
-        let (weights, bias) = (&self.weights, &self.bias);
-        arch.dispatch(Multiply { inputs: &inputs.numbers, width: inputs.width, offsets, weights, bias, outputs });
+        let (width, weights, bias) = (inputs.width, &self.weights, &self.bias);
+        let inputs = &arch.dispatch(ToWhole { numbers: &inputs.numbers, width });
+        arch.dispatch(Multiply { inputs, width, offsets, weights, bias, outputs });
     }
 
     /// The outputs of some rows.
