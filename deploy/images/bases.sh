@@ -4,8 +4,9 @@
 #   tallywire-base/build     this machine's Rust toolchain, a C compiler, and every crate of Cargo.lock: it builds offline
 #   tallywire-base/runtime   glibc, libgcc, libstdc++, time zones, certificates: what distroless/cc holds
 #   tallywire-base/nats      the pinned nats-server, and a wget to ask after its health
+#   tallywire-base/prometheus      Debian's Prometheus, for the tests of the profile `monitoring`
 #
-# Usage: bases.sh build|runtime|nats, prints the image's name. One that is there already is not made again.
+# Usage: bases.sh build|runtime|nats|prometheus, prints the image's name. One that is there already is not made again.
 # Needs Debian with apt, Docker, cargo; for `build` also debootstrap and root.
 set -eu
 cd "$(dirname "$0")/../.."
@@ -78,7 +79,24 @@ make_nats() {
     echo "$image"
 }
 
+make_prometheus() {
+    ./deploy/prometheus/install.sh >&2
+    program=.tools/prometheus/prometheus
+    [ -x "$program" ] || exit 1
+    image=tallywire-base/prometheus:$(sha256sum "$program" | cut -c 1-12)
+    has "$image" && { echo "$image"; return; }
+    say "making $image"
+    root=$work/root
+    unpack "$root" base-files libc6
+    mkdir -p "$root/bin" "$root/etc/prometheus" "$root/prometheus" "$root/tmp"
+    cp "$program" "$root/bin/"
+    # A new volume takes over the rights of the folder that it is mounted on.
+    chmod 777 "$root/prometheus"
+    pack "$root" | docker import --change 'ENTRYPOINT ["/bin/prometheus"]' --change 'USER 65534' - "$image" > /dev/null
+    echo "$image"
+}
+
 case ${1:-} in
-    build | runtime | nats) "make_$1" ;;
-    *) say "usage: bases.sh build|runtime|nats"; exit 2 ;;
+    build | runtime | nats | prometheus) "make_$1" ;;
+    *) say "usage: bases.sh build|runtime|nats|prometheus"; exit 2 ;;
 esac

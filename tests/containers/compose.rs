@@ -11,19 +11,21 @@ use serde_json::Value;
 use crate::support::{Output, root};
 
 /// A user of the containers, and of nothing else (`deploy/Dockerfile`).
-const USER: u32 = 65532;
+pub(crate) const USER: u32 = 65532;
 
 /// A project of Compose that is taken down when the test ends.
-pub struct Compose {
+pub(crate) struct Compose {
     project: String,
     files: Vec<PathBuf>,
     /// Configuration and articles.
     folder: tempfile::TempDir,
+    /// What is set for the files beside what every test sets.
+    variables: Vec<(&'static str, String)>,
 }
 
 impl Compose {
     /// A project from these files of `deploy/`; nothing runs yet.
-    pub fn new(name: &str, files: &[&str]) -> Self {
+    pub(crate) fn new(name: &str, files: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         for name in ["config", "out"] {
             std::fs::create_dir(folder.path().join(name)).unwrap();
@@ -34,6 +36,7 @@ impl Compose {
             project: format!("tallywire-test-{name}-{}", std::process::id()),
             files: files.iter().map(|file| root().join("deploy").join(file)).collect(),
             folder,
+            variables: Vec::new(),
         };
         // The network that Compose would make, made first: the site listens on the host's address in it.
         docker(&["network", "create", &format!("{}_default", compose.project)]);
@@ -41,23 +44,28 @@ impl Compose {
         compose
     }
 
+    /// Sets a variable of the files.
+    pub(crate) fn set(&mut self, name: &'static str, value: &str) {
+        self.variables.push((name, value.to_owned()));
+    }
+
     /// The host's address in the project's network.
-    pub fn gateway(&self) -> String {
+    pub(crate) fn gateway(&self) -> String {
         docker(&["network", "inspect", &self.network(), "--format", "{{(index .IPAM.Config 0).Gateway}}"])
     }
 
-    pub fn network(&self) -> String {
+    pub(crate) fn network(&self) -> String {
         format!("{}_default", self.project)
     }
 
     /// Writes what the services read.
-    pub fn configure(&self, config: &str, feeds: &str) {
+    pub(crate) fn configure(&self, config: &str, feeds: &str) {
         std::fs::write(self.folder.path().join("config/config.toml"), config).unwrap();
         std::fs::write(self.folder.path().join("config/feeds.toml"), feeds).unwrap();
     }
 
     /// Runs Compose, asserts that it succeeds, and returns what it printed.
-    pub fn run(&self, arguments: &[&str]) -> String {
+    pub(crate) fn run(&self, arguments: &[&str]) -> String {
         let output = self.command(arguments).output().unwrap();
         let said = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "compose {arguments:?} ended with {}:\n{said}", output.status);
@@ -65,32 +73,37 @@ impl Compose {
     }
 
     /// The containers of a service.
-    pub fn containers(&self, service: &str) -> Vec<String> {
+    pub(crate) fn containers(&self, service: &str) -> Vec<String> {
         self.run(&["ps", "--quiet", service]).lines().map(str::to_owned).collect()
     }
 
     /// The containers of a service, stopped ones too.
-    pub fn containers_all(&self, service: &str) -> Vec<String> {
+    pub(crate) fn containers_all(&self, service: &str) -> Vec<String> {
         let project = format!("label=com.docker.compose.project={}", self.project);
         let service = format!("label=com.docker.compose.service={service}");
         let filters = ["ps", "--all", "--quiet", "--no-trunc", "--filter", &project, "--filter", &service];
         docker(&filters).lines().map(str::to_owned).collect()
     }
 
+    /// The address of this host at which a service's port is to be had.
+    pub(crate) fn published(&self, service: &str, port: u16) -> String {
+        self.run(&["port", service, &port.to_string()])
+    }
+
     /// The address of a service's only container in the project's network; nothing while it is not in it.
-    pub fn address(&self, service: &str) -> Option<String> {
+    pub(crate) fn address(&self, service: &str) -> Option<String> {
         let [container] = self.containers_all(service).try_into().ok()?;
         let address =
             inspect(&container)["NetworkSettings"]["Networks"][self.network()]["IPAddress"].as_str()?.to_owned();
         (!address.is_empty()).then_some(address)
     }
 
-    pub fn project(&self) -> &str {
+    pub(crate) fn project(&self) -> &str {
         &self.project
     }
 
     /// What has been written so far.
-    pub fn output(&self) -> Output {
+    pub(crate) fn output(&self) -> Output {
         Output::read(&self.folder.path().join("out"))
     }
 
@@ -112,7 +125,10 @@ impl Compose {
             .args(arguments)
             .env("CONFIG_DIR", self.folder.path().join("config"))
             .env("OUT", self.folder.path().join("out"))
+            // Free ones.
             .env("NATS_PORT", "")
+            .env("PROMETHEUS_PORT", "")
+            .envs(self.variables.iter().cloned())
             .stdin(Stdio::null());
         command
     }
@@ -136,7 +152,7 @@ impl Drop for Compose {
 }
 
 /// Runs docker, asserts that it succeeds, and returns what it printed.
-pub fn docker(arguments: &[&str]) -> String {
+pub(crate) fn docker(arguments: &[&str]) -> String {
     let output = Command::new("docker").args(arguments).stdin(Stdio::null()).output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "docker {arguments:?} ended with {}:\n{said}", output.status);
@@ -144,13 +160,13 @@ pub fn docker(arguments: &[&str]) -> String {
 }
 
 /// What docker knows of a container.
-pub fn inspect(container: &str) -> Value {
+pub(crate) fn inspect(container: &str) -> Value {
     let mut all: Vec<Value> = serde_json::from_str(&docker(&["inspect", container])).unwrap();
     all.remove(0)
 }
 
 /// A configuration for reading the test's own site.
-pub fn config(host_delay: Duration) -> String {
+pub(crate) fn config(host_delay: Duration) -> String {
     format!(
         "[stages]\nack_wait = \"5s\"\nbackoff = [\"200ms\"]\n[streams]\nhop_max_bytes = \"64MiB\"\n\
          enriched_max_bytes = \"512MiB\"\nfigures_max_bytes = \"512MiB\"\ndead_max_bytes = \"64MiB\"\npages_max_bytes = \"256MiB\"\n\

@@ -6,11 +6,14 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
 #![allow(clippy::print_stderr, reason = "the stories tell what they did")]
 
+mod accurate;
 mod cluster;
 mod compose;
 mod hardening;
 mod memory;
+mod monitoring;
 mod pages;
+mod secure;
 
 /// What the end-to-end tests have for this already.
 #[allow(dead_code, unused_imports, unreachable_pub, reason = "containers need less of it than processes do")]

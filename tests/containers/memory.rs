@@ -15,7 +15,8 @@ const ARTICLES: usize = 30;
 async fn a_service_that_hits_its_memory_limit_loses_nothing() {
     let compose = Compose::new("memory", &["compose.yaml"]);
     let mut pages = made_up(ARTICLES, 2);
-    let names: String = (0..200_000).map(|number| format!("Mayor Anna Berg{number} of Kilwa. ")).collect();
+    let names =
+        (0..200_000).fold(String::new(), |names, number| names + &format!("Mayor Anna Berg{number} of Kilwa. "));
     let html = format!("<html><body><article><h1>All of them</h1><p>{names}</p></article></body></html>").into_bytes();
     pages.insert("too-much".to_owned(), Page { feed: 0, title: "All of them".to_owned(), html });
     let site = Site::of_pages_at(&compose.gateway(), BTreeMap::new()).await;

@@ -231,8 +231,9 @@ pub async fn http_get(address: &str, path: &str) -> String {
     let Ok(mut socket) = tokio::net::TcpStream::connect(address).await else { return String::new() };
     // Of version 1.0, so that the body comes as it is.
     let request = format!("GET {path} HTTP/1.0\r\nHost: {address}\r\n\r\n");
-    socket.write_all(request.as_bytes()).await.unwrap();
     let mut answer = String::new();
-    socket.read_to_string(&mut answer).await.unwrap();
+    if socket.write_all(request.as_bytes()).await.is_err() || socket.read_to_string(&mut answer).await.is_err() {
+        return String::new();
+    }
     answer.split_once("\r\n\r\n").map(|(_, body)| body.to_owned()).unwrap_or_default()
 }
