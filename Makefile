@@ -160,7 +160,7 @@ images: setup ## Build the container images; from Debian's packages where no reg
 
 .PHONY: e2e-containers
 e2e-containers: images ## Build the images, and test them with the engine and Compose; all but one story: SKIP=cluster
-	cargo test --locked --package tallywire-tests --test containers -- --test-threads=1 --nocapture $(addprefix --skip ,$(SKIP))
+	cargo test --locked --workspace --test containers -- --test-threads=1 --nocapture $(addprefix --skip ,$(SKIP))
 
 .PHONY: bench-telemetry
 bench-telemetry: ## Measure what it costs to count and to trace an article
@@ -184,7 +184,7 @@ fmt: ## Check the format
 .PHONY: lint
 lint: ## Check the lints; a warning is an error
 	cargo clippy --locked --workspace --all-targets -- --deny warnings
-	cargo clippy --locked --package tallywire-tests --test containers -- --deny warnings
+	cargo clippy --locked --workspace --test containers -- --deny warnings
 	cargo doc --locked --workspace --no-deps --quiet
 
 .PHONY: deny

@@ -3,8 +3,9 @@
 use std::{collections::BTreeMap, process::Output};
 
 use serde_json::Value;
+use tallywire_proto::subject::Stream;
 
-use crate::support::{Pipeline, Process, Site, eventually};
+use crate::support::{Pipeline, Process, Site};
 
 const ARTICLES: usize = 40;
 
@@ -118,8 +119,7 @@ async fn an_interrupted_replay_goes_on_and_doubles_nothing() {
         let before = pipeline.output().revisions().len();
         let mut slow = pipeline.tallywire(&[&arguments[..], &["--rate", "20"]].concat());
         let mut slow = Process::start(&mut slow, &pipeline.path(&format!("replay-{round}.log")));
-        eventually("some come through", || async { (pipeline.output().revisions().len() > before + 4).then_some(()) })
-            .await;
+        pipeline.writes(before + 5).await;
         end(&mut slow);
         let under_way = pipeline.output().revisions().len();
         assert!(under_way < 2 * ARTICLES, "it was not interrupted");
@@ -129,5 +129,20 @@ async fn an_interrupted_replay_goes_on_and_doubles_nothing() {
     pipeline.kill_and_restart("cleaner");
     let told = replay(&pipeline, &arguments[1..]);
     assert!(!told.contains(" 40 published") && !told.contains(" 0 done"), "{told}");
+    pipeline.assert_exactly_once(2 * ARTICLES).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_replay_waits_while_the_queue_is_full() {
+    let (mut pipeline, _site) = pipeline(&[("streams.hop_max_bytes", "20KiB")]).await;
+    // Nobody empties the queue.
+    pipeline.terminate("cleaner");
+    let mut replay = pipeline.tallywire(&["replay", "--archive", "out/archive"]);
+    let mut replay = Process::start(&mut replay, &pipeline.path("replay.log"));
+    replay.logs("the broker does not take a message yet").await;
+    let waiting = pipeline.messages(Stream::Fetched).await;
+    assert!((1..ARTICLES as u64).contains(&waiting), "{waiting} of {ARTICLES} fit into the queue");
+    pipeline.start("cleaner");
+    assert!(replay.wait().success(), "{}", replay.log());
     pipeline.assert_exactly_once(2 * ARTICLES).await;
 }
