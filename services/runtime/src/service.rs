@@ -27,9 +27,8 @@ use tokio_util::sync::CancellationToken;
 /// The stack of each thread: parsers of nested pages need more than the usual 2 MiB.
 const STACK: usize = 16 * 1024 * 1024;
 
-/// With four, the whole pipeline takes a fifth more processor time (`make bench-pipeline`): services and server work on a
-/// few messages at a time then, and wake each other for each of them. More hold more memory, and a worker that dies takes
-/// more with it, to be delivered again.
+/// With fewer, services and server wake each other for every few messages (`docs/performance.md`). More hold more memory,
+/// and a worker that dies takes more with it, to be delivered again.
 const IN_FLIGHT_A_WORKER: usize = 16;
 
 /// What a service works with.
