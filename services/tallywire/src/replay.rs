@@ -15,7 +15,10 @@ use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 use tallywire_fetcher::{Revisions, Turn};
-use tallywire_runtime::{Broker, CancellationToken, Lifecycle, TraceParent};
+use tallywire_runtime::{
+    Broker, CancellationToken, Lifecycle, TraceParent,
+    telemetry::{Screen, init_logs},
+};
 use tokio::sync::{Mutex, mpsc};
 
 use self::remade::Remade;
@@ -103,6 +106,8 @@ type Read = anyhow::Result<Remade>;
 pub(crate) async fn run(arguments: ReplayArguments) -> anyhow::Result<ExitCode> {
     check(&arguments)?;
     let broker = arguments.connection.attach().await?;
+    // It may wait long for room in the queue, and then says so.
+    init_logs(&broker.config().log.quiet(), Screen::Plain)?;
     let run = arguments.run.clone().unwrap_or_else(|| Timestamp::now().strftime("%Y%m%dT%H%M%SZ").to_string());
     let revisions = Revisions::open(broker.jetstream(), broker.config().streams.seen_max_age, &run).await?;
     eprintln!("tallywire: replay, run {run}");

@@ -10,7 +10,6 @@ use tallywire_proto::{Enriched, Message, subject::ENRICHED_ALL};
 use tallywire_runtime::{
     Broker, Config, Context, Lifecycle,
     access::User,
-    config::Log,
     telemetry::{Screen, init_logs},
 };
 use tokio::task::JoinSet;
@@ -28,12 +27,8 @@ pub(crate) async fn run(arguments: UpArguments) -> anyhow::Result<ExitCode> {
         .with_context(|| format!("cannot create {}: choose another folder with --data", arguments.data.display()))?;
     let mut config = configure(&arguments).await?;
     let on_terminal = std::io::stderr().is_terminal();
-    let log = if on_terminal && config.log.level == Log::default().level {
-        // What goes on is in the status line.
-        Log { level: "warn".to_owned(), ..config.log.clone() }
-    } else {
-        config.log.clone()
-    };
+    // What goes on is in the status line.
+    let log = if on_terminal { config.log.quiet() } else { config.log.clone() };
     init_logs(&log, if on_terminal { Screen::StatusLine } else { Screen::Plain })?;
 
     let lifecycle = Lifecycle::on_signals(config.stages.drain_timeout)?;

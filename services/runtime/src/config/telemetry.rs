@@ -26,6 +26,15 @@ impl Default for Log {
     }
 }
 
+impl Log {
+    /// For programs whose user reads something else than the log: warnings alone, where no level was chosen.
+    #[must_use]
+    pub fn quiet(&self) -> Self {
+        let level = if *self.level == Self::default().level { "warn".to_owned() } else { self.level.clone() };
+        Self { level, format: self.format }
+    }
+}
+
 /// How a log line looks.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "lowercase")]
