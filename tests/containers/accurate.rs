@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::{
     compose::{Compose, config, inspect},
-    support::{Site, eventually, made_up, say},
+    support::{Site, made_up, say},
 };
 
 const ARTICLES: usize = 6;
@@ -16,10 +16,7 @@ async fn the_accurate_model_runs_from_its_own_image() {
     let site = Site::of_pages_at(&compose.gateway(), made_up(ARTICLES, 2)).await;
     compose.configure(&config(Duration::ZERO), &site.feeds_toml(2));
     compose.run(&["up", "--detach", "--no-build"]);
-    eventually(&format!("{ARTICLES} articles"), || async {
-        (compose.output().revisions().len() >= ARTICLES).then_some(())
-    })
-    .await;
+    compose.writes(ARTICLES).await;
     compose.output().assert_exactly_once(ARTICLES);
     // A service that is told to take this model, and cannot, does not start.
     let [entities] = compose.containers("entities").try_into().unwrap();

@@ -74,10 +74,7 @@ async fn a_cluster_loses_and_doubles_nothing_while_its_servers_fail() {
     }
 
     let published = load.end().await;
-    eventually(&format!("all {published} articles"), || async {
-        (compose.output().revisions().len() >= published).then_some(())
-    })
-    .await;
+    compose.writes(published).await;
     compose.run(&["stop"]);
     compose.output().assert_exactly_once(published);
     say("cluster", &format!("{published} articles, each exactly once"));
@@ -86,8 +83,7 @@ async fn a_cluster_loses_and_doubles_nothing_while_its_servers_fail() {
 /// Waits until as many articles are written as were published when it was called, and says how many seconds that took.
 async fn progress(compose: &Compose, load: &Load) -> f64 {
     let (begun, goal) = (Instant::now(), load.published() + 1);
-    eventually("articles come through again", || async { (compose.output().revisions().len() >= goal).then_some(()) })
-        .await;
+    compose.writes(goal).await;
     begun.elapsed().as_secs_f64()
 }
 

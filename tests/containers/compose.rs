@@ -8,7 +8,7 @@ use std::{
 
 use serde_json::Value;
 
-use crate::support::{Output, root};
+use crate::support::{Output, eventually, root};
 
 /// A user of the containers, and of nothing else (`deploy/Dockerfile`).
 pub(crate) const USER: u32 = 65532;
@@ -105,6 +105,14 @@ impl Compose {
     /// What has been written so far.
     pub(crate) fn output(&self) -> Output {
         Output::read(&self.folder.path().join("out"))
+    }
+
+    /// Waits until at least so many articles are written.
+    pub(crate) async fn writes(&self, articles: usize) {
+        eventually(&format!("{articles} articles in the files"), || async {
+            (self.output().revisions().len() >= articles).then_some(())
+        })
+        .await;
     }
 
     fn command(&self, arguments: &[&str]) -> Command {

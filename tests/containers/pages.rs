@@ -27,10 +27,7 @@ async fn pages_become_articles_once_each_and_compose_goes_down_clean() {
         STAGES.iter().all(is_healthy).then_some(())
     })
     .await;
-    eventually(&format!("{expected} articles"), || async {
-        (compose.output().revisions().len() >= expected).then_some(())
-    })
-    .await;
+    compose.writes(expected).await;
     say("pages", &format!("{expected} articles after {:.1} s", begun.elapsed().as_secs_f64()));
     let status = compose.run(&["run", "--rm", "tallywire", "status"]);
     assert!(status.contains("ARTICLES_FETCHED"), "{status}");

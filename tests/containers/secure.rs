@@ -6,7 +6,7 @@ use futures::StreamExt;
 
 use crate::{
     compose::{Compose, USER, config},
-    support::{Credentials, Site, eventually, made_up, say},
+    support::{Credentials, Site, made_up, say},
 };
 
 const ARTICLES: usize = 40;
@@ -33,10 +33,7 @@ async fn services_with_users_of_their_own_and_a_listener_from_outside() {
     assert!(stranger.connect(&url).await.is_err(), "the server lets in whoever comes");
     let listener = credentials.options("listener-paper").connect(&url).await.unwrap();
     let mut heard = listener.subscribe("articles.enriched.>").await.unwrap();
-    eventually(&format!("{ARTICLES} articles"), || async {
-        (compose.output().revisions().len() >= ARTICLES).then_some(())
-    })
-    .await;
+    compose.writes(ARTICLES).await;
     compose.output().assert_exactly_once(ARTICLES);
     // The command line is the operator's user, and may put articles back onto the queues.
     let status = compose.run(&["run", "--rm", "-T", "tallywire", "status"]);
@@ -44,10 +41,7 @@ async fn services_with_users_of_their_own_and_a_listener_from_outside() {
     let replayed =
         compose.run(&["run", "--rm", "-T", "tallywire", "replay", "--since", "1h", "--from-stage", "figures"]);
     assert!(replayed.contains(&format!("{ARTICLES} published anew")), "{replayed}");
-    eventually("each has another revision", || async {
-        (compose.output().revisions().len() >= 2 * ARTICLES).then_some(())
-    })
-    .await;
+    compose.writes(2 * ARTICLES).await;
     compose.output().assert_exactly_once(2 * ARTICLES);
     let replay = heard.by_ref().skip_while(|message| {
         let article: serde_json::Value = serde_json::from_slice(&message.payload).unwrap();
