@@ -109,39 +109,40 @@ async fn a_time_range_through_figures_and_entities() {
     }
 }
 
+/// The limit of a queue that takes some of the articles, and never all of them.
+const SHORT: (&str, &str) = ("streams.hop_max_bytes", "10KiB");
+
+/// Starts a replay into a queue that nobody empties, until it is full.
+async fn held_replay(pipeline: &mut Pipeline, log: &str) -> Process {
+    pipeline.terminate("cleaner");
+    let mut replay = pipeline.tallywire(&["replay", "--archive", "out/archive", "--run", "it"]);
+    let replay = Process::start(&mut replay, &pipeline.path(log));
+    replay.logs("the broker does not take a message yet").await;
+    let waiting = pipeline.messages(Stream::Fetched).await;
+    assert!((1..ARTICLES as u64 / 2).contains(&waiting), "{waiting} of {ARTICLES} fit into the queue");
+    replay
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_interrupted_replay_goes_on_and_doubles_nothing() {
-    let (mut pipeline, _site) = pipeline(&[]).await;
-    let arguments = ["replay", "--archive", "out/archive", "--run", "it"];
-    for (round, end) in
-        [Process::kill as fn(&mut Process), |process| assert!(!process.terminate().success())].iter().enumerate()
-    {
-        let before = pipeline.output().revisions().len();
-        let mut slow = pipeline.tallywire(&[&arguments[..], &["--rate", "20"]].concat());
-        let mut slow = Process::start(&mut slow, &pipeline.path(&format!("replay-{round}.log")));
-        pipeline.writes(before + 5).await;
-        end(&mut slow);
-        let under_way = pipeline.output().revisions().len();
-        assert!(under_way < 2 * ARTICLES, "it was not interrupted");
-    }
-    let log = std::fs::read_to_string(pipeline.path("replay-1.log")).unwrap();
+    let (mut pipeline, _site) = pipeline(&[SHORT]).await;
+    held_replay(&mut pipeline, "killed.log").await.kill();
+    pipeline.start("cleaner");
+    pipeline.settled().await;
+    let mut interrupted = held_replay(&mut pipeline, "interrupted.log").await;
+    assert!(!interrupted.terminate().success());
+    let log = interrupted.log();
     assert!(log.contains("--run it goes on where it ended"), "{log}");
-    pipeline.kill_and_restart("cleaner");
-    let told = replay(&pipeline, &arguments[1..]);
+    pipeline.start("cleaner");
+    let told = replay(&pipeline, &["--archive", "out/archive", "--run", "it"]);
     assert!(!told.contains(" 40 published") && !told.contains(" 0 done"), "{told}");
     pipeline.assert_exactly_once(2 * ARTICLES).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_replay_waits_while_the_queue_is_full() {
-    let (mut pipeline, _site) = pipeline(&[("streams.hop_max_bytes", "20KiB")]).await;
-    // Nobody empties the queue.
-    pipeline.terminate("cleaner");
-    let mut replay = pipeline.tallywire(&["replay", "--archive", "out/archive"]);
-    let mut replay = Process::start(&mut replay, &pipeline.path("replay.log"));
-    replay.logs("the broker does not take a message yet").await;
-    let waiting = pipeline.messages(Stream::Fetched).await;
-    assert!((1..ARTICLES as u64).contains(&waiting), "{waiting} of {ARTICLES} fit into the queue");
+    let (mut pipeline, _site) = pipeline(&[SHORT]).await;
+    let mut replay = held_replay(&mut pipeline, "replay.log").await;
     pipeline.start("cleaner");
     assert!(replay.wait().success(), "{}", replay.log());
     pipeline.assert_exactly_once(2 * ARTICLES).await;
