@@ -1,13 +1,14 @@
 //! The fast model: hashed embeddings, three convolutions, and what is read of the same word elsewhere in the text.
 //!
 //! For each word, the rows of its features are added up (`crate::features`). Convolutions over three words each let it
-//! know its neighbours, as far as four words away. Then, of all words with a capital that are the same, the strongest
+//! know its neighbours, as far as four words away. Words that can be part of no name are left out (`reach`). Then, of all words with a capital that are the same, the strongest
 //! hint of each sort is handed to each of them: a name that is clear in one sentence is known in the others (cf. Akbik et
 //! al., "Pooled Contextualized Embeddings for Named Entity Recognition", 2019). `training/names` makes the weights, and
 //! has the model card.
 
 mod layers;
 mod multiply;
+mod reach;
 
 use std::ops::Range;
 
@@ -17,13 +18,14 @@ use pulp::Arch;
 use safetensors::SafeTensors;
 
 use self::{
-    layers::{AddInput, Dense, Norm, Rows, SumRows, Table},
+    layers::{AddInput, Dense, Inputs, Norm, Rows, SumRows, Table},
     multiply::LANES,
+    reach::{asked, needed},
 };
 use super::{Model, ModelError, Scored, Scores, TAGS, windows};
 use crate::{
     features::{Features, ROWS},
-    words::Words,
+    words::{Word, Words},
 };
 
 /// The longest window, in words: longer texts are read in parts, so that memory is bounded.
@@ -34,6 +36,13 @@ const DISTANCES: [usize; 3] = [1, 1, 2];
 
 /// Empty words before a window's first and behind its last: as many as the farthest neighbour is away.
 const PADDING: usize = 2;
+
+/// The scores of a word that is no part of a name.
+const NO_NAME: Scores = {
+    let mut scores = [f32::NEG_INFINITY; TAGS];
+    scores[0] = 0.0;
+    scores
+};
 
 /// The model's weights.
 pub(crate) struct Fast {
@@ -81,45 +90,40 @@ impl Fast {
     }
 
     fn window(&self, words: &Words<'_>, features: &Features, window: &Range<usize>) -> Vec<Scores> {
-        let mut inputs = self.embed(features, window);
-        for ((convolution, norm), distance) in self.convolutions.iter().zip(DISTANCES) {
-            inputs = self.convolve(&inputs, convolution, norm, distance);
+        let rows = needed(&asked(words, window), &DISTANCES, PADDING);
+        let mut inputs = self.embed(features, window, &rows[0]);
+        let mut outputs = Rows::new(window.len() + 2 * PADDING, inputs.width);
+        for (layer, (convolution, norm)) in self.convolutions.iter().enumerate() {
+            let distance = DISTANCES[layer].cast_signed();
+            let known = Inputs { rows: &inputs, known: &rows[layer], offsets: &[-distance, 0, distance] };
+            convolution.apply(self.arch, known, &rows[layer + 1], &mut outputs);
+            for row in &rows[layer + 1] {
+                self.arch.dispatch(AddInput { norm, input: inputs.row(*row), output: outputs.row_mut(*row) });
+            }
+            std::mem::swap(&mut inputs, &mut outputs);
         }
-        let mut memory = self.memory.of(self.arch, &inputs, PADDING, window.len());
-        share(&mut memory, words, window);
+        let asked = &rows[DISTANCES.len()];
+        let inputs = inputs.only(asked);
+        let mut memory = self.memory.of(self.arch, &inputs);
+        share(&mut memory, asked.iter().map(|row| &words.words[window.start + row - PADDING]));
         memory.rectify();
-        let mut both = Rows::new(window.len(), inputs.width + memory.width);
-        for ((both, input), memory) in both.iter_mut().zip(inputs.iter().skip(PADDING)).zip(memory.iter()) {
-            both[..inputs.width].copy_from_slice(input);
-            both[inputs.width..].copy_from_slice(memory);
-        }
-        let mut hidden = self.hidden.of(self.arch, &both, 0, window.len());
+        let mut hidden = self.hidden.of(self.arch, &inputs.beside(&memory));
         hidden.rectify();
-        let scores = self.out.of(self.arch, &hidden, 0, window.len());
-        scores.iter().map(|word| std::array::from_fn(|tag| word[tag])).collect()
+        let mut scores = vec![NO_NAME; window.len()];
+        for (row, out) in asked.iter().zip(self.out.of(self.arch, &hidden).iter()) {
+            scores[row - PADDING] = std::array::from_fn(|tag| out[tag]);
+        }
+        scores
     }
 
-    /// The sums of the words' rows, between empty words.
-    fn embed(&self, features: &Features, window: &Range<usize>) -> Rows {
+    /// The sums of some words' rows, between empty words.
+    fn embed(&self, features: &Features, window: &Range<usize>, rows: &[usize]) -> Rows {
         let mut inputs = Rows::new(window.len() + 2 * PADDING, self.table.width);
-        for (at, sum) in window.clone().zip(inputs.iter_mut().skip(PADDING)) {
-            self.arch.dispatch(SumRows { table: &self.table, norm: &self.norm, rows: features.of(at), sum });
+        for row in rows {
+            let (rows, sum) = (features.of(window.start + row - PADDING), inputs.row_mut(*row));
+            self.arch.dispatch(SumRows { table: &self.table, norm: &self.norm, rows, sum });
         }
         inputs
-    }
-
-    /// Adds to each word what the convolution makes of it and its two neighbours.
-    fn convolve(&self, inputs: &Rows, convolution: &Dense, norm: &Norm, distance: usize) -> Rows {
-        let width = inputs.width;
-        let mut outputs = Rows::new(inputs.numbers.len() / width, width);
-        let words = PADDING * width..inputs.numbers.len() - PADDING * width;
-        let offsets = [PADDING - distance, PADDING, PADDING + distance];
-        convolution.apply(self.arch, inputs, &offsets, &mut outputs.numbers[words.clone()]);
-        let inner = outputs.numbers[words.clone()].chunks_exact_mut(width);
-        for (output, input) in inner.zip(inputs.numbers[words].chunks_exact(width)) {
-            self.arch.dispatch(AddInput { norm, input, output });
-        }
-        outputs
     }
 }
 
@@ -131,23 +135,21 @@ impl Model for Fast {
 }
 
 /// Gives all words with a capital that are the same the greatest of each of their numbers.
-fn share(memory: &mut Rows, words: &Words<'_>, window: &Range<usize>) {
+fn share<'w>(memory: &mut Rows, words: impl Iterator<Item = &'w Word<'w>>) {
     let mut same: HashMap<&str, Vec<usize>> = HashMap::new();
-    for (row, word) in words.words[window.clone()].iter().enumerate() {
+    for (row, word) in words.enumerate() {
         if word.text.starts_with(char::is_uppercase) {
             same.entry(&word.lower).or_default().push(row);
         }
     }
-    let width = memory.width;
-    let mut greatest = vec![0.0; width];
+    let mut greatest = vec![0.0; memory.width];
     for rows in same.into_values().filter(|rows| rows.len() > 1) {
         greatest.fill(f32::NEG_INFINITY);
         for row in &rows {
-            let own = &memory.numbers[row * width..(row + 1) * width];
-            greatest.iter_mut().zip(own).for_each(|(greatest, own)| *greatest = greatest.max(*own));
+            greatest.iter_mut().zip(memory.row(*row)).for_each(|(greatest, own)| *greatest = greatest.max(*own));
         }
         for row in rows {
-            memory.numbers[row * width..(row + 1) * width].copy_from_slice(&greatest);
+            memory.row_mut(row).copy_from_slice(&greatest);
         }
     }
 }

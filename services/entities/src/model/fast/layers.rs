@@ -14,7 +14,7 @@ use super::{
 
 /// Numbers of words, one word after the other.
 pub(super) struct Rows {
-    pub(super) numbers: Vec<f32>,
+    numbers: Vec<f32>,
     /// How many numbers a word has.
     pub(super) width: usize,
 }
@@ -25,12 +25,33 @@ impl Rows {
         Self { numbers: vec![0.0; count * width], width }
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = &[f32]> {
+    pub(super) fn iter(&self) -> impl ExactSizeIterator<Item = &[f32]> {
         self.numbers.chunks_exact(self.width)
     }
 
-    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut [f32]> {
-        self.numbers.chunks_exact_mut(self.width)
+    pub(super) fn row(&self, row: usize) -> &[f32] {
+        &self.numbers[row * self.width..][..self.width]
+    }
+
+    pub(super) fn row_mut(&mut self, row: usize) -> &mut [f32] {
+        &mut self.numbers[row * self.width..][..self.width]
+    }
+
+    /// Some of the rows, one after the other.
+    pub(super) fn only(&self, rows: &[usize]) -> Self {
+        let mut numbers = Vec::with_capacity(rows.len() * self.width);
+        rows.iter().for_each(|row| numbers.extend_from_slice(self.row(*row)));
+        Self { numbers, width: self.width }
+    }
+
+    /// Each row with that of others behind it.
+    pub(super) fn beside(&self, others: &Self) -> Self {
+        let mut numbers = Vec::with_capacity(self.numbers.len() + others.numbers.len());
+        for (own, other) in self.iter().zip(others.iter()) {
+            numbers.extend_from_slice(own);
+            numbers.extend_from_slice(other);
+        }
+        Self { numbers, width: self.width + others.width }
     }
 
     /// Negative numbers become zero.
@@ -108,19 +129,32 @@ impl Dense {
         Ok(Self { weights: Weights::new(&all, filled, width), bias, outputs })
     }
 
-    /// Writes the outputs of words, whose inputs are the rows so many behind those of their own number.
-    pub(super) fn apply(&self, arch: Arch, inputs: &Rows, offsets: &[usize], outputs: &mut [f32]) {
-        let (width, weights, bias) = (inputs.width, &self.weights, &self.bias);
-        let inputs = &arch.dispatch(ToWhole { numbers: &inputs.numbers, width });
-        arch.dispatch(Multiply { inputs, width, offsets, weights, bias, outputs });
+    /// Writes the outputs of some words, whose inputs are the rows so many behind their own, or before it.
+    pub(super) fn apply(&self, arch: Arch, inputs: Inputs<'_>, words: &[usize], outputs: &mut Rows) {
+        let Inputs { rows: Rows { numbers, width }, known, offsets } = inputs;
+        let (width, weights, bias) = (*width, &self.weights, &self.bias);
+        let inputs = &arch.dispatch(ToWhole { numbers, width, words: known });
+        let outputs = &mut outputs.numbers;
+        arch.dispatch(Multiply { inputs, width, words, offsets, weights, bias, outputs });
     }
 
-    /// The outputs of some rows.
-    pub(super) fn of(&self, arch: Arch, inputs: &Rows, first: usize, count: usize) -> Rows {
-        let mut outputs = Rows::new(count, self.bias.len());
-        self.apply(arch, inputs, &[first], &mut outputs.numbers);
+    /// The outputs of all rows.
+    pub(super) fn of(&self, arch: Arch, inputs: &Rows) -> Rows {
+        let all: Vec<usize> = (0..inputs.iter().len()).collect();
+        let mut outputs = Rows::new(all.len(), self.bias.len());
+        self.apply(arch, Inputs { rows: inputs, known: &all, offsets: &[0] }, &all, &mut outputs);
         outputs
     }
+}
+
+/// What a layer works on.
+#[derive(Clone, Copy)]
+pub(super) struct Inputs<'a> {
+    pub(super) rows: &'a Rows,
+    /// Those of the rows that are known; others are taken for zeros.
+    pub(super) known: &'a [usize],
+    /// The rows of each word's inputs: so many behind its own, or before it.
+    pub(super) offsets: &'a [isize],
 }
 
 /// Brings a word's numbers to mean zero and variance one, then to what was learnt (Ba et al., "Layer Normalization",

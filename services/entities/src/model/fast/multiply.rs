@@ -35,8 +35,8 @@ pub(super) struct Whole {
 
 /// A layer's weights as whole numbers.
 pub(super) struct Weights {
-    /// Pairs of inputs by outputs.
-    pairs: Vec<i32>,
+    /// Pairs of inputs by `LANES` outputs, then by the next `LANES`: what is read one after the other stands so.
+    pairs: Vec<[i32; LANES]>,
     /// By what to multiply each column.
     scales: Vec<f32>,
 }
@@ -48,12 +48,16 @@ impl Weights {
         for row in numbers.chunks_exact(columns) {
             greatest.iter_mut().zip(row).for_each(|(greatest, number)| *greatest = greatest.max(number.abs()));
         }
-        let mut pairs = Vec::with_capacity(numbers.len() / 2);
-        for tap in numbers.chunks_exact(width * columns) {
-            let (first, second) = tap.split_at(width / 2 * columns);
-            let columns = greatest.iter().cycle();
-            let numbers = first.iter().zip(second).zip(columns);
-            pairs.extend(numbers.map(|((first, second), greatest)| pair(*first, *second, factor(*greatest))));
+        let factors: Vec<f32> = greatest.iter().map(|greatest| factor(*greatest)).collect();
+        let mut pairs = Vec::with_capacity(numbers.len() / 2 / LANES);
+        for column in (0..columns).step_by(LANES) {
+            for tap in numbers.chunks_exact(width * columns) {
+                let (first, second) = tap.split_at(width / 2 * columns);
+                for (first, second) in first.chunks_exact(columns).zip(second.chunks_exact(columns)) {
+                    let one = |lane| pair(first[column + lane], second[column + lane], factors[column + lane]);
+                    pairs.push(std::array::from_fn(one));
+                }
+            }
         }
         Self { pairs, scales: greatest.into_iter().map(|greatest| greatest / GREATEST).collect() }
     }
@@ -80,6 +84,8 @@ pub(super) struct ToWhole<'a> {
     pub(super) numbers: &'a [f32],
     /// How many numbers a word has.
     pub(super) width: usize,
+    /// The words that are wanted; the others become zeros.
+    pub(super) words: &'a [usize],
 }
 
 impl WithSimd for ToWhole<'_> {
@@ -89,16 +95,17 @@ impl WithSimd for ToWhole<'_> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) -> Whole {
         let mut pairs = vec![0; self.numbers.len() / 2];
-        let rows = self.numbers.chunks_exact(self.width);
-        let mut scales = Vec::with_capacity(rows.len());
-        for (row, pairs) in rows.zip(pairs.chunks_exact_mut(self.width / 2)) {
+        let mut scales = vec![0.0; self.numbers.len() / self.width];
+        for word in self.words {
+            let row = &self.numbers[word * self.width..][..self.width];
+            let pairs = &mut pairs[word * self.width / 2..][..self.width / 2];
             let greatest = greatest(row);
             let factor = factor(greatest);
             let (first, second) = row.split_at(self.width / 2);
             for ((to, first), second) in pairs.iter_mut().zip(first).zip(second) {
                 *to = pair(*first, *second, factor);
             }
-            scales.push(greatest / GREATEST);
+            scales[*word] = greatest / GREATEST;
         }
         Whole { pairs, scales }
     }
@@ -124,13 +131,15 @@ pub(super) struct Multiply<'a> {
     pub(super) inputs: &'a Whole,
     /// How many numbers a word has.
     pub(super) width: usize,
-    /// Of which words each output takes its inputs: so many words behind the one of its own number.
-    pub(super) offsets: &'a [usize],
+    /// The words whose outputs are wanted, in their order.
+    pub(super) words: &'a [usize],
+    /// Of which words each output takes its inputs: so many words behind its own, or before it.
+    pub(super) offsets: &'a [isize],
     /// The layer's.
     pub(super) weights: &'a Weights,
     /// One number an output; as many as a multiple of `LANES`.
     pub(super) bias: &'a [f32],
-    /// Where the outputs go, one word after the other.
+    /// Where the outputs go, one word after the other; those of other words stay as they are.
     pub(super) outputs: &'a mut [f32],
 }
 
@@ -141,16 +150,15 @@ impl WithSimd for Multiply<'_> {
     #[inline(always)]
     fn with_simd<S: Simd>(mut self, simd: S) {
         let columns = self.bias.len();
-        let words = self.outputs.len() / columns;
         let mut column = 0;
         while column < columns {
             // As many sums as there are registers for: 32 of the widest, 16 of others.
             let vectors = ((columns - column) / S::I32_LANES).min(if S::I32_LANES == LANES { 4 } else { 2 });
             match vectors {
-                4 => self.columns::<S, 4>(simd, words, column),
-                3 => self.columns::<S, 3>(simd, words, column),
-                2 => self.columns::<S, 2>(simd, words, column),
-                _ => self.columns::<S, 1>(simd, words, column),
+                4 => self.columns::<S, 4>(simd, column),
+                3 => self.columns::<S, 3>(simd, column),
+                2 => self.columns::<S, 2>(simd, column),
+                _ => self.columns::<S, 1>(simd, column),
             }
             column += vectors * S::I32_LANES;
         }
@@ -161,16 +169,17 @@ impl Multiply<'_> {
     /// The outputs of all words in some columns.
     #[expect(clippy::inline_always, reason = "vector instructions are chosen where it is called")]
     #[inline(always)]
-    fn columns<S: Simd, const VECTORS: usize>(&mut self, simd: S, words: usize, column: usize) {
-        let mut word = 0;
-        while word < words {
-            if words < TOGETHER {
-                self.block::<S, 1, VECTORS>(simd, word, column);
-                word += 1;
+    fn columns<S: Simd, const VECTORS: usize>(&mut self, simd: S, column: usize) {
+        let mut done = 0;
+        while let Some(rest) = self.words.get(done..).filter(|rest| !rest.is_empty()) {
+            // The last few are computed with some before them, once more.
+            let some = rest.first_chunk().or_else(|| self.words.last_chunk::<TOGETHER>());
+            if let Some(some) = some {
+                self.block::<S, TOGETHER, VECTORS>(simd, some, column);
+                done += TOGETHER;
             } else {
-                // The last few are computed with some before them, once more.
-                self.block::<S, TOGETHER, VECTORS>(simd, word.min(words - TOGETHER), column);
-                word += TOGETHER;
+                self.block::<S, 1, VECTORS>(simd, &[rest[0]], column);
+                done += 1;
             }
         }
     }
@@ -178,37 +187,55 @@ impl Multiply<'_> {
     /// The outputs of some words in some columns.
     #[expect(clippy::inline_always, reason = "vector instructions are chosen where it is called")]
     #[inline(always)]
-    fn block<S: Simd, const WORDS: usize, const VECTORS: usize>(&mut self, simd: S, first: usize, column: usize) {
+    fn block<S: Simd, const WORDS: usize, const VECTORS: usize>(
+        &mut self,
+        simd: S,
+        words: &[usize; WORDS],
+        column: usize,
+    ) {
         let (columns, half) = (self.bias.len(), self.width / 2);
         let some = column..column + VECTORS * S::I32_LANES;
-        for word in first..first + WORDS {
+        for word in words {
             self.outputs[word * columns..][some.clone()].copy_from_slice(&self.bias[some.clone()]);
         }
-        let taps = self.weights.pairs.chunks_exact(half * columns);
-        for (offset, weights) in self.offsets.iter().zip(taps) {
+        let per_panel = self.offsets.len() * half;
+        for (tap, offset) in self.offsets.iter().enumerate() {
+            let mut weights = [&self.weights.pairs[..0]; VECTORS];
+            for (vector, weights) in weights.iter_mut().enumerate() {
+                let panel = (column + vector * S::I32_LANES) / LANES;
+                *weights = &self.weights.pairs[panel * per_panel + tap * half..][..half];
+            }
             let mut inputs = [&self.inputs.pairs[..0]; WORDS];
-            for (word, inputs) in inputs.iter_mut().enumerate() {
-                *inputs = &self.inputs.pairs[(first + word + offset) * half..][..half];
+            for (word, inputs) in words.iter().zip(&mut inputs) {
+                *inputs = &self.inputs.pairs[word.wrapping_add_signed(*offset) * half..][..half];
             }
             let mut sums = [[simd.splat_i32s(0); VECTORS]; WORDS];
-            for (pair, weights) in weights.chunks_exact(columns).enumerate().take(half) {
-                let weights = S::as_simd_i32s(&weights[some.clone()]).0;
+            for pair in 0..half {
+                let mut some = [simd.splat_i32s(0); VECTORS];
+                for (vector, (some, weights)) in some.iter_mut().zip(&weights).enumerate() {
+                    let lane = (column + vector * S::I32_LANES) % LANES;
+                    *some = S::as_simd_i32s(&weights[pair][lane..]).0[0];
+                }
                 for (sums, inputs) in sums.iter_mut().zip(&inputs) {
                     let input = simd.splat_i32s(inputs[pair]);
-                    for (sum, weight) in sums.iter_mut().zip(weights) {
+                    for (sum, weight) in sums.iter_mut().zip(&some) {
                         *sum = add_products(simd, *sum, input, *weight);
                     }
                 }
             }
             // A copy: registers have no address.
             let sums = sums;
-            for (word, sums) in sums.iter().enumerate() {
-                let scale = self.inputs.scales[first + word + offset];
-                let outputs = &mut self.outputs[(first + word) * columns..][some.clone()];
+            for (word, sums) in words.iter().zip(&sums) {
+                let scale = self.inputs.scales[word.wrapping_add_signed(*offset)];
+                let outputs = &mut self.outputs[word * columns..][some.clone()];
                 let sums: &[i32] = bytemuck::cast_slice(sums);
-                for ((output, sum), column) in outputs.iter_mut().zip(sums).zip(&self.weights.scales[some.clone()]) {
-                    *output += *sum as f32 * (scale * column);
+                // By way of memory that nothing else can lie in, or vectors could not be used.
+                let mut weighted = [0.0; 4 * LANES];
+                let scales = &self.weights.scales[some.clone()];
+                for ((weighted, sum), column) in weighted.iter_mut().zip(sums).zip(scales) {
+                    *weighted = *sum as f32 * (scale * column);
                 }
+                outputs.iter_mut().zip(&weighted).for_each(|(output, weighted)| *output += weighted);
             }
         }
     }
@@ -250,23 +277,22 @@ mod tests {
 
     use super::*;
 
-    /// The same with fractions, in the plainest way.
+    /// A word's outputs with fractions, in the plainest way.
     fn plainly(
+        word: usize,
         inputs: &[f32],
         width: usize,
-        offsets: &[usize],
+        offsets: &[isize],
         weights: &[f32],
         bias: &[f32],
-        words: usize,
     ) -> Vec<f32> {
         let columns = bias.len();
-        let output = |at: usize| {
-            let (word, column) = (at / columns, at % columns);
-            let inputs = offsets.iter().flat_map(|offset| &inputs[(word + offset) * width..][..width]);
+        let inputs = |offset: &isize| &inputs[word.wrapping_add_signed(*offset) * width..][..width];
+        let output = |(column, bias): (usize, &f32)| {
             let weights = weights.iter().skip(column).step_by(columns);
-            bias[column] + inputs.zip(weights).map(|(input, weight)| input * weight).sum::<f32>()
+            bias + offsets.iter().flat_map(inputs).zip(weights).map(|(input, weight)| input * weight).sum::<f32>()
         };
-        (0..words * columns).map(output).collect()
+        bias.iter().enumerate().map(output).collect()
     }
 
     proptest! {
@@ -275,7 +301,8 @@ mod tests {
             words in 0_usize..15,
             half in 1_usize..20,
             blocks in 1_usize..8,
-            offsets in prop::sample::select(vec![vec![0], vec![1, 2, 3], vec![0, 2, 4]]),
+            offsets in prop::sample::select(vec![vec![0], vec![-1, 0, 1], vec![-2, 0, 2]]),
+            left_out in 0_usize..6,
             seed in any::<u32>(),
         ) {
             let mut state = seed;
@@ -287,27 +314,43 @@ mod tests {
                 (0..count).map(|_| next()).collect()
             };
             let (width, columns) = (2 * half, blocks * LANES);
-            let inputs = numbers((words + 4) * width);
+            // Two words stand before the first that may be wanted, and two behind the last.
+            let all: Vec<usize> = (0..words + 4).collect();
+            let inputs = numbers(all.len() * width);
             let numbers_of_weights = numbers(offsets.len() * width * columns);
             let bias = numbers(columns);
             let weights = Weights::new(&numbers_of_weights, columns, width);
+            let wanted: Vec<usize> = (2..words + 2).filter(|word| word % 5 != left_out).collect();
             let with = |scalar: bool| {
-                let mut outputs = vec![f32::NAN; words * columns];
-                let to_whole = ToWhole { numbers: &inputs, width };
+                let mut outputs = vec![f32::INFINITY; all.len() * columns];
+                let to_whole = ToWhole { numbers: &inputs, width, words: &all };
                 let inputs = if scalar { to_whole.with_simd(Scalar) } else { Arch::new().dispatch(to_whole) };
                 let multiply = Multiply {
-                    inputs: &inputs, width, offsets: &offsets, weights: &weights, bias: &bias, outputs: &mut outputs,
+                    inputs: &inputs,
+                    width,
+                    words: &wanted,
+                    offsets: &offsets,
+                    weights: &weights,
+                    bias: &bias,
+                    outputs: &mut outputs,
                 };
                 if scalar { multiply.with_simd(Scalar) } else { Arch::new().dispatch(multiply) }
                 outputs
             };
             let (outputs, scalar) = (with(false), with(true));
-            let exact = plainly(&inputs, width, &offsets, &numbers_of_weights, &bias, words);
             // A number of 12 bits is off by a half of its last one.
             let tolerance = 0.5 * (offsets.len() * width) as f32 / GREATEST / 2.0;
-            for ((output, scalar), exact) in outputs.iter().zip(&scalar).zip(&exact) {
-                prop_assert!((output - scalar).abs() < 1e-5, "{output} {scalar}");
-                prop_assert!((output - exact).abs() < tolerance, "{output} {exact}");
+            let rows = outputs.chunks_exact(columns).zip(scalar.chunks_exact(columns)).enumerate();
+            for (word, (outputs, scalar)) in rows {
+                if !wanted.contains(&word) {
+                    prop_assert!(outputs.iter().chain(scalar).all(|output| output.is_infinite()));
+                    continue;
+                }
+                let exact = plainly(word, &inputs, width, &offsets, &numbers_of_weights, &bias);
+                for ((output, scalar), exact) in outputs.iter().zip(scalar).zip(exact) {
+                    prop_assert!((output - scalar).abs() < 1e-5, "{output} {scalar}");
+                    prop_assert!((output - exact).abs() < tolerance, "{output} {exact}");
+                }
             }
         }
     }
@@ -317,11 +360,12 @@ mod tests {
         let numbers = vec![-3.0; LONGEST_ROW];
         let weights = Weights::new(&vec![5.0; LONGEST_ROW * LANES], LANES, LONGEST_ROW);
         let (bias, mut outputs) = ([1.0; LANES], [0.0; LANES]);
-        let inputs = Arch::new().dispatch(ToWhole { numbers: &numbers, width: LONGEST_ROW });
+        let inputs = Arch::new().dispatch(ToWhole { numbers: &numbers, width: LONGEST_ROW, words: &[0] });
         let width = LONGEST_ROW;
         Arch::new().dispatch(Multiply {
             inputs: &inputs,
             width,
+            words: &[0],
             offsets: &[0],
             weights: &weights,
             bias: &bias,
