@@ -78,10 +78,7 @@ mod tests {
             asked_of("They said that the head of the bank of the West had gone to see friends."),
             "They said that of the West had gone"
         );
-        assert_eq!(
-            asked_of("It was so long ago that the firm 6sense had no staff."),
-            "It was so firm 6 sense had no"
-        );
+        assert_eq!(asked_of("It was so long ago that the firm 6sense had no staff."), "It was so firm 6 sense had no");
         assert_eq!(asked_of("And then all of us went home at 9 on foot."), "And then all");
     }
 
