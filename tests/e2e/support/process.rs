@@ -26,11 +26,11 @@ pub fn program(name: &str) -> PathBuf {
             let name = name.to_string_lossy();
             name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")
         });
-        let mut build = Command::new(env!("CARGO"));
-        of_package.for_each(|name| {
-            build.env_remove(name);
-        });
-        let built = build
+        let mut cargo = Command::new(env!("CARGO"));
+        for name in of_package {
+            cargo.env_remove(name);
+        }
+        let built = cargo
             .args(["build", "--quiet", "--workspace", "--bins", "--locked"])
             .args(profile)
             .arg("--target-dir")

@@ -40,7 +40,9 @@ impl Rows {
     /// Some of the rows, one after the other.
     pub(super) fn only(&self, rows: &[usize]) -> Self {
         let mut numbers = Vec::with_capacity(rows.len() * self.width);
-        rows.iter().for_each(|row| numbers.extend_from_slice(self.row(*row)));
+        for row in rows {
+            numbers.extend_from_slice(self.row(*row));
+        }
         Self { numbers, width: self.width }
     }
 
