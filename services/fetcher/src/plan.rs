@@ -15,7 +15,7 @@ use crate::feeds::Feed;
 pub(crate) struct Plan {
     pub(crate) feeds: HashMap<String, Arc<Feed>>,
     due: BTreeSet<(Timestamp, String)>,
-    /// Those that are being polled, and whether they have changed meanwhile.
+    /// Those that are being polled, and whether they are due again at once: they have changed meanwhile, or the clock has.
     polling: HashMap<String, bool>,
     /// Those that were not well at their last poll by this process.
     unwell: HashMap<String, Condition>,
@@ -29,9 +29,9 @@ impl Plan {
         let mut times: HashMap<String, Timestamp> = due.into_iter().map(|(time, id)| (id, time)).collect();
         for feed in feeds.into_iter().filter(|feed| feed.enabled) {
             let unchanged = old.get(&feed.id).is_some_and(|old| **old == feed);
-            if let Some(changed) = self.polling.get_mut(&feed.id) {
+            if let Some(again) = self.polling.get_mut(&feed.id) {
                 // It comes back by itself.
-                *changed |= !unchanged;
+                *again |= !unchanged;
             } else {
                 let time = times.remove(&feed.id).filter(|_| unchanged).unwrap_or(now);
                 self.due.insert((time, feed.id.clone()));
@@ -53,8 +53,10 @@ impl Plan {
         None
     }
 
-    /// Makes all feeds due: the times that they had are those of a clock that was wrong.
+    /// Makes all feeds due: the times that they had are those of a clock that was wrong, and so are those that polls
+    /// under way will come back with.
     pub(crate) fn forget_times(&mut self, now: Timestamp) {
+        self.polling.values_mut().for_each(|again| *again = true);
         self.due = std::mem::take(&mut self.due).into_iter().map(|(time, id)| (time.min(now), id)).collect();
     }
 
@@ -72,7 +74,7 @@ impl Plan {
 
     /// Notes that a feed was polled, and when it is due again.
     pub(crate) fn polled(&mut self, turn: Turn, now: Timestamp) {
-        let changed = self.polling.remove(&turn.feed).unwrap_or(false);
+        let again = self.polling.remove(&turn.feed).unwrap_or(false);
         if !self.feeds.contains_key(&turn.feed) {
             return;
         }
@@ -81,7 +83,7 @@ impl Plan {
             Some(Condition::Ok) => drop(self.unwell.remove(&turn.feed)),
             Some(condition) => drop(self.unwell.insert(turn.feed.clone(), condition)),
         }
-        self.due.insert((if changed { now } else { turn.next }, turn.feed));
+        self.due.insert((if again { now } else { turn.next }, turn.feed));
     }
 }
 
@@ -116,6 +118,10 @@ mod tests {
         assert!(plan.take_due(at(10)).is_none());
         plan.forget_times(at(10));
         assert!(plan.take_due(at(10)).is_some());
+        // It was asked when the clock was wrong, and answers when it is right again.
+        plan.forget_times(at(20));
+        plan.polled(Turn { feed: "a".to_owned(), next: at(86_400), condition: Some(Condition::Ok) }, at(30));
+        assert!(plan.take_due(at(30)).is_some());
     }
 
     #[test]
