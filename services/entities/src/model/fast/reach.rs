@@ -12,11 +12,9 @@ const NEAR: usize = 2;
 /// For each of some words, whether it can be part of a name.
 pub(super) fn asked(words: &Words<'_>, window: &Range<usize>) -> Vec<bool> {
     let mut asked = vec![false; window.len()];
-    for (sentence, _) in &words.sentences {
+    let first = words.sentences.partition_point(|(sentence, _)| sentence.end <= window.start);
+    for (sentence, _) in words.sentences[first..].iter().take_while(|(sentence, _)| sentence.start < window.end) {
         let inside = sentence.start.max(window.start)..sentence.end.min(window.end);
-        if inside.is_empty() {
-            continue;
-        }
         let own = inside.start - window.start..inside.end - window.start;
         let mut before = None;
         for (asked, word) in asked[own.clone()].iter_mut().zip(&words.words[inside]) {
@@ -80,6 +78,16 @@ mod tests {
         );
         assert_eq!(asked_of("It was so long ago that the firm 6sense had no staff."), "It was so firm 6 sense had no");
         assert_eq!(asked_of("And then all of us went home at 9 on foot."), "And then all");
+    }
+
+    #[test]
+    fn windows_have_words_of_their_own() {
+        let words = Words::new("Ada Reyes came home. all was well. Then Ben left.", &Lexicon::new());
+        let asked_in = |window| asked(&words, &window);
+        // A window may cut a sentence, and begin where one ends.
+        assert_eq!(asked_in(1..5), [true, true, true, false]);
+        assert_eq!(asked_in(5..9), [true; 4]);
+        assert_eq!(asked_in(9..9), [] as [bool; 0]);
     }
 
     #[test]
