@@ -45,6 +45,11 @@ impl Line {
         for character in text.chars().filter(|character| character.is_alphanumeric()) {
             line.weight += 1;
             line.has_letters |= character.is_alphabetic();
+            // Most are; their other case is a bit away.
+            if character.is_ascii() {
+                line.hash = hashed(line.hash, &[character.to_ascii_lowercase() as u8]);
+                continue;
+            }
             for folded in character.to_lowercase() {
                 line.hash = hashed(line.hash, folded.encode_utf8(&mut [0; 4]).as_bytes());
             }
@@ -103,6 +108,15 @@ mod tests {
         article.text = text.to_owned();
         article.paragraphs = paragraphs.iter().map(paragraph).collect();
         article
+    }
+
+    #[test]
+    fn lines_are_compared_by_letters_and_digits_in_lower_case() {
+        let [one, other] = ["READ More: ÉTÉ 24", "read more été, 24!"].map(Line::of);
+        assert_eq!(one, other);
+        assert_eq!((one.weight, one.has_letters, Line::of("24").has_letters), (13, true, false));
+        // It is stored, and compared with what other versions have stored.
+        assert_eq!(one.hash, hashed(EMPTY, "readmoreété24".as_bytes()));
     }
 
     proptest! {
