@@ -43,7 +43,9 @@ async fn a_cluster_loses_and_doubles_nothing_while_its_servers_fail() {
     tokio::time::sleep(OUTAGE).await;
     docker(&["network", "connect", "--alias", follower, &compose.network(), &container]);
     say("cluster", &format!("joined {follower} again; recovered in {:.1} s", progress(&compose, &load).await));
+    in_step(&compose).await;
 
+    let leader = self::leader(&compose).await;
     let container = only(&compose, &leader);
     docker(&["network", "disconnect", &compose.network(), &container]);
     say(

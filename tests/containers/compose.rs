@@ -8,7 +8,10 @@ use std::{
 
 use serde_json::Value;
 
-use crate::support::{Output, eventually, root};
+use crate::support::{Output, root, within};
+
+/// A cluster of which a server fails takes half a minute to go on where nothing else keeps the machine busy.
+const PATIENCE: Duration = Duration::from_mins(3);
 
 /// A user of the containers, and of nothing else (`deploy/Dockerfile`).
 pub(crate) const USER: u32 = 65532;
@@ -109,7 +112,7 @@ impl Compose {
 
     /// Waits until at least so many articles are written.
     pub(crate) async fn writes(&self, articles: usize) {
-        eventually(&format!("{articles} articles in the files"), || async {
+        within(PATIENCE, &format!("{articles} articles in the files"), || async {
             (self.output().revisions().len() >= articles).then_some(())
         })
         .await;

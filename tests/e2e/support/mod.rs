@@ -44,13 +44,22 @@ pub fn root() -> PathBuf {
 }
 
 /// Waits until a look brings something.
-pub async fn eventually<T, F: Future<Output = Option<T>>>(what: &str, mut look: impl FnMut() -> F) -> T {
+pub async fn eventually<T, F: Future<Output = Option<T>>>(what: &str, look: impl FnMut() -> F) -> T {
+    within(PATIENCE, what, look).await
+}
+
+/// Waits until a look brings something, and gives up after so long.
+pub async fn within<T, F: Future<Output = Option<T>>>(
+    patience: Duration,
+    what: &str,
+    mut look: impl FnMut() -> F,
+) -> T {
     let begun = Instant::now();
     loop {
         if let Some(found) = look().await {
             return found;
         }
-        assert!(begun.elapsed() < PATIENCE, "waited {} s in vain: {what}", PATIENCE.as_secs());
+        assert!(begun.elapsed() < patience, "waited {} s in vain: {what}", patience.as_secs());
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }
