@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use tallywire_proto::{Cleaned, DocumentKind, Fetched};
-use tallywire_runtime::{Context, Delivery, Failure, Handler, Stage, broker::BrokerError};
+use tallywire_runtime::{Context, Delivery, Failure, Handler, Stage, Work, broker::BrokerError};
 
 use crate::{
     clean,
@@ -79,7 +79,11 @@ fn host(fetched: &Fetched) -> Option<String> {
 ///
 /// # Errors
 /// When the broker refuses something.
-pub async fn run(context: Context) -> Result<(), BrokerError> {
+pub fn run(context: Context) -> Work<BrokerError> {
+    Box::pin(work(context))
+}
+
+async fn work(context: Context) -> Result<(), BrokerError> {
     if !context.config.cleaner.site_memory {
         return context.run_stage(Cleaner).await;
     }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use tallywire_proto::{Cleaned, Tagged};
 use tallywire_runtime::{
-    Context, Failure, Stage,
+    Context, Failure, Stage, Work,
     broker::BrokerError,
     config::{Entities, NameModel},
 };
@@ -89,7 +89,11 @@ impl Tagger {
 ///
 /// # Errors
 /// When the file of names cannot be used, or the broker refuses something.
-pub async fn run(context: Context) -> Result<(), EntitiesError> {
+pub fn run(context: Context) -> Work<EntitiesError> {
+    Box::pin(work(context))
+}
+
+async fn work(context: Context) -> Result<(), EntitiesError> {
     let tagger = Tagger::configured(&context.config.entities)?;
     Ok(context.run_stage(tagger).await?)
 }

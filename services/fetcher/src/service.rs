@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use jiff::Timestamp;
 use rustix::process::{Resource, getrlimit, setrlimit};
 use tallywire_runtime::{
-    Context,
+    Context, Work,
     broker::BrokerError,
     config::{self, ConfigError},
 };
@@ -81,7 +81,11 @@ pub enum FetcherError {
 ///
 /// # Errors
 /// When `feeds.toml` will not do at start, the broker refuses something, or hubs are to deliver and cannot.
-pub async fn run(context: Context) -> Result<(), FetcherError> {
+pub fn run(context: Context) -> Work<FetcherError> {
+    Box::pin(work(context))
+}
+
+async fn work(context: Context) -> Result<(), FetcherError> {
     raise_open_files();
     let settings = context.config.fetcher.clone();
     check_waits(&settings)?;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use tallywire_proto::{Enriched, StatedFigure, Tagged};
-use tallywire_runtime::{Context, Delivery, Failure, Handler, Stage, broker::BrokerError};
+use tallywire_runtime::{Context, Delivery, Failure, Handler, Stage, Work, broker::BrokerError};
 
 use crate::Reader;
 
@@ -44,7 +44,11 @@ impl Handler for WithFigures {
 ///
 /// # Errors
 /// When the broker refuses something.
-pub async fn run(context: Context) -> Result<(), BrokerError> {
+pub fn run(context: Context) -> Work<BrokerError> {
+    Box::pin(work(context))
+}
+
+async fn work(context: Context) -> Result<(), BrokerError> {
     if !context.config.figures.publish {
         return context.run_stage(Reader::new()).await;
     }

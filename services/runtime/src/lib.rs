@@ -26,7 +26,7 @@ mod worker;
 pub use broker::Broker;
 pub use config::Config;
 pub use health::Health;
-pub use service::{Context, Lifecycle};
+pub use service::{Context, Lifecycle, Work};
 pub use stage::{Failure, Stage};
 pub use telemetry::{Metrics, TraceParent, Traces};
 pub use tokio_util::sync::CancellationToken;

@@ -2,6 +2,7 @@
 
 use std::{
     path::PathBuf,
+    pin::Pin,
     process::ExitCode,
     sync::Arc,
     time::{Duration, Instant},
@@ -282,37 +283,58 @@ struct ServiceCli<O: OwnFlags> {
     healthcheck: bool,
 }
 
+/// The work of a service, until it stops. In a box: what a future does is compiled where it is boxed, in the service's own
+/// library, and not once more in each program that has it.
+pub type Work<E> = Pin<Box<dyn Future<Output = Result<(), E>> + Send>>;
+
 /// Runs a service as a process: flags, configuration, logs, broker, health, signals, and the work itself.
-pub fn main<E, Fut>(name: &'static str, work: impl FnOnce(Context) -> Fut) -> ExitCode
-where
-    E: std::fmt::Display,
-    Fut: Future<Output = Result<(), E>>,
-{
-    main_with::<NoFlags, E, Fut>(name, work)
+pub fn main<E: std::fmt::Display + 'static>(
+    name: &'static str,
+    work: impl FnOnce(Context) -> Work<E> + 'static,
+) -> ExitCode {
+    main_with::<NoFlags, E>(name, work)
 }
 
 /// [`main`], for a service that has flags of its own.
-pub fn main_with<O, E, Fut>(name: &'static str, work: impl FnOnce(Context) -> Fut) -> ExitCode
-where
-    O: OwnFlags,
-    E: std::fmt::Display,
-    Fut: Future<Output = Result<(), E>>,
-{
+pub fn main_with<O: OwnFlags, E: std::fmt::Display + 'static>(
+    name: &'static str,
+    work: impl FnOnce(Context) -> Work<E> + 'static,
+) -> ExitCode {
     let cli = ServiceCli::<O>::parse();
+    let own = cli.own.keys();
     if cli.healthcheck {
-        let answer = cli.flags.load(&cli.own.keys()).map_err(|error| error.to_string());
-        return match answer.and_then(|config| health::ask(&config.admin.listen)) {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(reason) => {
-                eprintln!("tallywire-{name}: {reason}");
-                ExitCode::FAILURE
-            }
-        };
+        return healthcheck(name, &cli.flags, &own);
     }
+    let work = |context| -> Work<String> {
+        let work = work(context);
+        Box::pin(async { work.await.map_err(|error| error.to_string()) })
+    };
+    run(name, &cli.flags, &own, Box::new(work))
+}
+
+/// Asks the service that runs with this configuration whether it is ready.
+fn healthcheck(name: &str, flags: &Flags, own: &[(&'static str, String)]) -> ExitCode {
+    let answer = flags.load(own).map_err(|error| error.to_string());
+    match answer.and_then(|config| health::ask(&config.admin.listen)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(reason) => {
+            eprintln!("tallywire-{name}: {reason}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Runs a service to its end.
+fn run(
+    name: &'static str,
+    flags: &Flags,
+    own: &[(&'static str, String)],
+    work: Box<dyn FnOnce(Context) -> Work<String>>,
+) -> ExitCode {
     let outcome = runtime().map_err(anyhow::Error::from).and_then(|runtime| {
         let outcome = runtime.block_on(async {
-            let Some(context) = Box::pin(start(name, &cli.flags, &cli.own.keys())).await? else { return Ok(()) };
-            let result = work(context.clone()).await.map_err(|error| anyhow::anyhow!("{error}"));
+            let Some(context) = Box::pin(start(name, flags, own)).await? else { return Ok(()) };
+            let result = work(context.clone()).await.map_err(anyhow::Error::msg);
             context.end().await;
             result
         });

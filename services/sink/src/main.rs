@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    tallywire_runtime::service::main_with::<tallywire_sink::SinkFlags, _, _>(tallywire_sink::NAME, tallywire_sink::run)
+    tallywire_runtime::service::main_with::<tallywire_sink::SinkFlags, _>(tallywire_sink::NAME, tallywire_sink::run)
 }

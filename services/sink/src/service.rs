@@ -11,7 +11,7 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use tallywire_proto::{Enriched, Moment};
 use tallywire_runtime::{
-    Context, Delivery, Failure, Handler, Metrics, TraceParent, broker::BrokerError, service::OwnFlags,
+    Context, Delivery, Failure, Handler, Metrics, TraceParent, Work, broker::BrokerError, service::OwnFlags,
 };
 use tallywire_store::{Bucket, Place, PlaceError, StoreError};
 use tokio::sync::{Mutex as AsyncMutex, mpsc};
@@ -83,7 +83,11 @@ pub enum SinkError {
 ///
 /// # Errors
 /// When the folder or bucket cannot be used, or the broker refuses something.
-pub async fn run(context: Context) -> Result<(), SinkError> {
+pub fn run(context: Context) -> Work<SinkError> {
+    Box::pin(work(context))
+}
+
+async fn work(context: Context) -> Result<(), SinkError> {
     let settings = &context.config.sink;
     match Place::of(&settings.out)? {
         Place::Bucket(bucket) if !settings.stdout => run_on_bucket(context, bucket).await,
