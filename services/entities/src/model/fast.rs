@@ -1,10 +1,10 @@
 //! The fast model: hashed embeddings, three convolutions, and what is read of the same word elsewhere in the text.
 //!
 //! For each word, the rows of its features are added up (`crate::features`). Convolutions over three words each let it
-//! know its neighbours, as far as four words away. Words that can be part of no name are left out (`reach`). Then, of all words with a capital that are the same, the strongest
-//! hint of each sort is handed to each of them: a name that is clear in one sentence is known in the others (cf. Akbik et
-//! al., "Pooled Contextualized Embeddings for Named Entity Recognition", 2019). `training/names` makes the weights, and
-//! has the model card.
+//! know its neighbours, as far as four words away. Words that can be part of no name are left out (`reach`). Then, of all
+//! words with a capital that are the same, the strongest hint of each sort is handed to each of them: a name that is clear
+//! in one sentence is known in the others (cf. Akbik et al., "Pooled Contextualized Embeddings for Named Entity
+//! Recognition", 2019). `training/names` makes the weights, and has the model card.
 
 mod layers;
 mod multiply;
