@@ -134,6 +134,7 @@ async fn an_interrupted_replay_goes_on_and_doubles_nothing() {
     let log = interrupted.log();
     assert!(log.contains("--run it goes on where it ended"), "{log}");
     pipeline.start("cleaner");
+    pipeline.kill_and_restart("cleaner");
     let told = replay(&pipeline, &["--archive", "out/archive", "--run", "it"]);
     assert!(!told.contains(" 40 published") && !told.contains(" 0 done"), "{told}");
     pipeline.assert_exactly_once(2 * ARTICLES).await;
